@@ -1,0 +1,6 @@
+// Package routing turns streets into a network that a foot patrol, a bicycle or
+// a car can move on: profiles, one-ways, turn restrictions, snapping, shortest
+// paths and travel times.
+//
+// Start with NewNetwork.
+package routing
