@@ -1,0 +1,61 @@
+// Package storetest is the one contract that every store passes. Run is called
+// by each store's own test with a function that opens an empty store.
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
+)
+
+// Store is the union of what the layers above ask of a store. Each method is one
+// transaction; each write appends to the change log in the same transaction.
+// Slices come back sorted by id, code or time, so that output is deterministic.
+type Store interface {
+	Station(ctx context.Context) (district.Station, error) // zero value when never saved
+	SaveStation(ctx context.Context, s district.Station) error
+
+	// The import methods replace their collection: what the file no longer holds is
+	// retired. Added, changed, retired and unchanged are told by stable id.
+	SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) // streets, posts, restrictions, barriers
+	SaveDistricts(ctx context.Context, ds []geo.District, at time.Time) (geo.Counts, error)
+	SaveCommunities(ctx context.Context, cs []geo.Community, at time.Time) (geo.Counts, error)
+	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
+	SaveBuildings(ctx context.Context, bs []geo.Building, at time.Time) (geo.Counts, error)
+
+	Streets(ctx context.Context) ([]geo.Street, error)
+	Posts(ctx context.Context) ([]geo.Post, error)
+	Restrictions(ctx context.Context) ([]geo.Restriction, error)
+	Barriers(ctx context.Context) ([]geo.Barrier, error)
+	Districts(ctx context.Context) ([]geo.District, error)
+	Communities(ctx context.Context) ([]geo.Community, error)
+	Compounds(ctx context.Context) ([]geo.Compound, error)
+	Buildings(ctx context.Context) ([]geo.Building, error)
+
+	// These add or update by id and retire nothing.
+	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
+	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
+	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)
+	People(ctx context.Context) ([]dispatch.Person, error)
+	Incidents(ctx context.Context) ([]dispatch.Incident, error)
+	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) // zero times: no limit
+
+	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error // by id; Version must be one more than the stored one, else geo.ErrStale
+	Draft(ctx context.Context, id string) (district.Draft, error)        // geo.ErrNotFound
+	NewestDraft(ctx context.Context) (district.Draft, error)             // geo.ErrNotFound
+	// Publish makes the draft the next edition, valid from that time, ends the one
+	// before it and saves the draft's district outlines, all in one transaction.
+	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
+	Edition(ctx context.Context, number int) (district.Edition, error)         // geo.ErrNotFound
+	EditionAt(ctx context.Context, at time.Time) (district.Edition, error)     // the one in force; geo.ErrNotFound
+	Editions(ctx context.Context) ([]district.EditionInfo, error)              // by number
+	SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error           // a plan is never changed; a second save of an id is refused
+	Plan(ctx context.Context, id string) (patrol.Plan, error)                  // geo.ErrNotFound
+	NewestPlan(ctx context.Context) (patrol.Plan, error)                       // geo.ErrNotFound
+	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error) // in order of sequence
+	Close() error
+}
