@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"gridbeat/geo"
+)
+
+// problem is an RFC 9457 problem: what went wrong, where, and what to do about it.
+type problem struct {
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail,omitempty"`
+	Instance string         `json:"instance,omitempty"`
+	Errors   []problemField `json:"errors,omitempty"`
+}
+
+// problemField is what is wrong with one part of a request.
+type problemField struct {
+	Pointer string `json:"pointer"` // JSON pointer into the body, or "/" and a query parameter's name
+	Detail  string `json:"detail"`
+}
+
+const problemFields = 20 // of one answer, at most
+
+// problemOf gives an error its status. What is not known here is the program's own
+// fault, and its text is not shown.
+func problemOf(err error) problem {
+	var input *geo.InputError
+	var tooLarge *http.MaxBytesError
+	var routed *echo.HTTPError
+	switch {
+	case errors.As(err, &input):
+		return problem{Type: "bad-input", Title: "The request cannot be taken as it is", Status: http.StatusBadRequest,
+			Detail: input.Error(), Errors: fieldsOf(input.Findings)}
+	case errors.Is(err, geo.ErrNotFound):
+		return problem{Type: "not-found", Title: "Not found", Status: http.StatusNotFound, Detail: err.Error()}
+	case errors.Is(err, geo.ErrStale):
+		return problem{Type: "stale", Title: "Changed by someone else since it was read",
+			Status: http.StatusPreconditionFailed, Detail: err.Error()}
+	case errors.Is(err, errForeign):
+		return problem{Type: "foreign", Title: "Requests from other sites are refused", Status: http.StatusForbidden, Detail: err.Error()}
+	case errors.As(err, &tooLarge):
+		return problem{Type: "too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge,
+			Detail: fmt.Sprintf("at most %d bytes are taken", tooLarge.Limit)}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return problem{Type: "unavailable", Title: "The answer did not come in time", Status: http.StatusServiceUnavailable,
+			Detail: "try again in a moment"}
+	case errors.As(err, &routed):
+		return problem{Type: "http", Title: http.StatusText(routed.Code), Status: routed.Code}
+	}
+	return problem{Type: "internal", Title: "The server failed", Status: http.StatusInternalServerError,
+		Detail: "the failure is in the server's log"}
+}
+
+func fieldsOf(fs []geo.Finding) []problemField {
+	var out []problemField
+	for _, f := range fs {
+		detail := f.Detail
+		if f.Remedy != "" {
+			detail += "; " + f.Remedy
+		}
+		if out = append(out, problemField{Pointer: f.Feature, Detail: detail}); len(out) == problemFields {
+			break
+		}
+	}
+	return out
+}
+
+// answerError is the one way in which a request fails.
+func (s *Server) answerError(err error, c echo.Context) {
+	r := c.Request()
+	p := problemOf(err)
+	if p.Status >= http.StatusInternalServerError && r.Context().Err() == nil {
+		s.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	if c.Response().Committed {
+		return
+	}
+	p.Type = "urn:gridbeat:problem:" + p.Type
+	p.Instance = r.URL.Path
+	h := c.Response().Header()
+	h.Del("ETag")
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	if p.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "2")
+	}
+	c.Response().WriteHeader(p.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := json.NewEncoder(c.Response()).Encode(p); err != nil {
+		s.log.DebugContext(r.Context(), "problem not delivered", "path", r.URL.Path, "error", err)
+	}
+}

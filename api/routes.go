@@ -1,0 +1,29 @@
+package api
+
+import (
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+// routes is the table of all that the server answers.
+func (s *Server) routes() *echo.Echo {
+	e := echo.New()
+	e.HTTPErrorHandler = s.answerError
+	e.Use(s.recoverPanic, s.logRequest, s.guard, middleware.BodyLimit(bodyLimit),
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: incompressible}))
+
+	e.GET("/healthz", s.healthz)
+	e.GET("/readyz", s.readyz)
+
+	e.GET("/api/v1/station", s.getStation)
+	e.GET("/api/v1/people", s.listPeople)
+	e.GET("/api/v1/locate", s.locateOne)
+	e.POST("/api/v1/locate", s.locateMany)
+	e.GET("/api/v1/collections/:name/items", s.listItems)
+	e.GET("/api/v1/events", s.streamEvents)
+
+	e.GET("/fonts/:face", s.getFonts)
+	e.GET("/", s.getPage)
+	e.GET("/*", s.getAsset)
+	return e
+}

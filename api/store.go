@@ -1,0 +1,30 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
+)
+
+// Store is what the server reads. Slices come sorted by id, code or time; what is
+// not there is geo.ErrNotFound.
+type Store interface {
+	Station(ctx context.Context) (district.Station, error)
+	Streets(ctx context.Context) ([]geo.Street, error)
+	Districts(ctx context.Context) ([]geo.District, error)
+	Communities(ctx context.Context) ([]geo.Community, error)
+	Compounds(ctx context.Context) ([]geo.Compound, error)
+	Buildings(ctx context.Context) ([]geo.Building, error)
+	People(ctx context.Context) ([]dispatch.Person, error)
+	Incidents(ctx context.Context) ([]dispatch.Incident, error)
+	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error)
+	Edition(ctx context.Context, number int) (district.Edition, error)
+	Editions(ctx context.Context) ([]district.EditionInfo, error)
+	Plan(ctx context.Context, id string) (patrol.Plan, error)
+	NewestPlan(ctx context.Context) (patrol.Plan, error)
+	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error)
+}
