@@ -66,6 +66,10 @@ func Build(segments []Segment) (*Arrangement, error) {
 	for i, s := range segments {
 		pieces[i] = piece{s.A, s.B, []Tag{{s.Line, 1}}}
 	}
+	return fromPieces(pieces)
+}
+
+func fromPieces(pieces []piece) (*Arrangement, error) {
 	pieces, ok := node(pieces)
 	if !ok {
 		return nil, fmt.Errorf("snap rounding did not settle in %d rounds", maxRounds)
@@ -269,4 +273,14 @@ func halfPlane(o, p Pt) int {
 		return 0
 	}
 	return 1
+}
+
+// With lays more segments over the arrangement and returns the new one; the old
+// one stays as it is. Edges keep what runs along them.
+func (a *Arrangement) With(segments []Segment) (*Arrangement, error) {
+	pieces := a.without(nil)
+	for _, s := range segments {
+		pieces = append(pieces, piece{s.A, s.B, []Tag{{s.Line, 1}}})
+	}
+	return fromPieces(pieces)
 }

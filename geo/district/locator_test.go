@@ -1,0 +1,132 @@
+package district
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"gridbeat/geo/arrange"
+)
+
+// patchwork makes a few grids that tile a square: random lines laid over each other,
+// faces joined at random.
+func patchwork(t *rapid.T) ([]Grid, *arrange.Arrangement) {
+	const side = 2000
+	corner := []arrange.Pt{{X: 0, Y: 0}, {X: side, Y: 0}, {X: side, Y: side}, {X: 0, Y: side}}
+	var in []arrange.Segment
+	for i := range corner {
+		in = append(in, arrange.Segment{A: corner[i], B: corner[(i+1)%4]})
+	}
+	at := rapid.Int32Range(-100, side+100)
+	for range rapid.IntRange(0, 12).Draw(t, "lines") {
+		in = append(in, arrange.Segment{A: arrange.Pt{X: at.Draw(t, "ax"), Y: at.Draw(t, "ay")}, B: arrange.Pt{X: at.Draw(t, "bx"), Y: at.Draw(t, "by")}})
+	}
+	a, err := arrange.Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	group := map[int][]int32{}
+	for f := range a.Faces {
+		k := rapid.IntRange(0, 4).Draw(t, "grid")
+		group[k] = append(group[k], int32(f))
+	}
+	var grids []Grid
+	for k := range 5 {
+		for _, outline := range a.Outline(group[k]) {
+			grids = append(grids, Grid{Code: fmt.Sprintf("%03d", (len(grids)*7)%100), Outline: outline})
+		}
+	}
+	return grids, a
+}
+
+// slowLocate tries every grid: the lowest code that holds or touches p.
+func slowLocate(grids []Grid, p arrange.Pt) (code string, how How) {
+	how = Outside
+	sorted := slices.Clone(grids)
+	slices.SortFunc(sorted, func(a, b Grid) int { return compareStrings(a.Code, b.Code) })
+	for _, g := range sorted {
+		side := 1
+		for i, ring := range g.Outline {
+			var ps []arrange.Pt
+			for _, q := range ring[1:] {
+				ps = append(ps, arrange.At(q))
+			}
+			if in := arrange.InRing(p, ps); i == 0 {
+				side = in
+			} else {
+				side = min(side, -in)
+			}
+		}
+		if side == 0 && how != Border {
+			return g.Code, Border
+		}
+		if side > 0 {
+			code, how = g.Code, Inside
+		}
+	}
+	return code, how
+}
+
+func TestLocatorAgreesWithEveryGridTested(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		grids, a := patchwork(t)
+		l, err := NewLocator(grids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 30 {
+			p := arrange.Pt{X: rapid.Int32Range(-50, 2050).Draw(t, "x"), Y: rapid.Int32Range(-50, 2050).Draw(t, "y")}
+			if len(a.Vertices) > 0 && rapid.Bool().Draw(t, "at a vertex") {
+				p = a.Vertices[rapid.IntRange(0, len(a.Vertices)-1).Draw(t, "vertex")]
+			}
+			code, how := slowLocate(grids, p)
+			if got := l.Locate(p.Point(), 0); got.Grid != code || got.How != how {
+				t.Fatalf("%v: got %+v, want %s %s", p, got, code, how)
+			}
+		}
+	})
+}
+
+func TestAPointComputedOnABorderBelongsToTheLowestCode(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		grids, a := patchwork(t)
+		l, err := NewLocator(grids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := a.Edges[rapid.IntRange(0, len(a.Edges)-1).Draw(t, "edge")]
+		p, q := a.Vertices[e.A].Point(), a.Vertices[e.B].Point()
+		k := rapid.Float64Range(0.01, 0.99).Draw(t, "along")
+		mid := orb.Point{p[0] + k*(q[0]-p[0]), p[1] + k*(q[1]-p[1])}
+		got := l.Locate(mid, 0)
+		h := l.Locate(p, 0)
+		if got.Grid == "" || h.Grid == "" {
+			t.Fatalf("%v on a border has no grid", mid)
+		}
+	})
+}
+
+func TestNearestGivesMetresWithinTheLimitOnly(t *testing.T) {
+	box := orb.Polygon{{{113.5, 22.2}, {113.51, 22.2}, {113.51, 22.21}, {113.5, 22.21}, {113.5, 22.2}}}
+	l, err := NewLocator([]Grid{{Code: "1", District: "d", Outline: box}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	east := orb.Point{113.511, 22.205} // 0.001 degree, 103.06 m at this latitude
+	if got := l.Locate(east, 200); got.How != Nearest || got.Grid != "1" || got.Metres < 102.5 || got.Metres > 103.5 {
+		t.Errorf("within the limit: %+v", got)
+	}
+	if got := l.Locate(east, 50); got.How != Outside || got.Grid != "" {
+		t.Errorf("beyond the limit: %+v", got)
+	}
+}
+
+func TestOverlappingGridsAreRefused(t *testing.T) {
+	box := orb.Polygon{{{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}}}
+	if _, err := NewLocator([]Grid{{Code: "1", Outline: box}, {Code: "2", Outline: box}}); err == nil {
+		t.Error("the same outline twice was taken")
+	}
+}

@@ -1,0 +1,270 @@
+package district
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// SearchOptions steer Search.
+type SearchOptions struct {
+	Bounds     Bounds
+	Objective  Objective
+	Seed       uint64
+	Rounds     int // moves tried for each unit; 0 takes the default
+	OnProgress func(done, total int)
+}
+
+// defaultRounds is enough for J to settle within about a per cent.
+const defaultRounds = 4000
+
+// resplitEvery is how many flips are tried for one re-split of two grids.
+const resplitEvery = 40
+
+// Search partitions each connected piece of the graph into grids within bounds, at
+// low J: a seed by bisection, then simulated annealing over flips of one unit,
+// re-splits of two neighbouring grids by spanning-tree cuts, splits and merges. The
+// number of grids is free. The same seed gives the same answer; when ctx ends the
+// best so far is returned.
+func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
+	s := newScorer(g, o.Objective, o.Bounds)
+	if o.Rounds == 0 {
+		o.Rounds = defaultRounds
+	}
+	labels := make([]int32, len(g.Units))
+	next := int32(0)
+	f := newForest(g, s)
+	pieces := g.Pieces()
+	for i, piece := range pieces {
+		rng := rand.New(rand.NewPCG(o.Seed, uint64(i)))
+		part := seed(ctx, f, piece, o.Bounds, rng)
+		for _, units := range part {
+			for _, u := range units {
+				labels[u] = next
+			}
+			next++
+		}
+	}
+	best := renumber(labels)
+	st := newState(g, s, best)
+	for i, piece := range pieces {
+		rng := rand.New(rand.NewPCG(o.Seed, 1<<32+uint64(i)))
+		anneal(ctx, st, f, piece, o.Rounds*len(piece), rng)
+		if o.OnProgress != nil {
+			o.OnProgress(i+1, len(pieces))
+		}
+	}
+	return renumber(st.label)
+}
+
+// Temperatures of the annealing, in units of J.
+const (
+	hot  = 1.5
+	cold = 0.02
+)
+
+// anneal improves the grids of one piece and leaves the best partition met.
+func anneal(ctx context.Context, st *state, f *forest, piece []int32, moves int, rng *rand.Rand) {
+	if len(piece) < 2 {
+		return
+	}
+	best := make([]int32, len(piece))
+	keep := func() {
+		for i, u := range piece {
+			best[i] = st.label[u]
+		}
+	}
+	keep()
+	var j, bestJ float64 // relative to the start
+	temperature := hot
+	for m := range moves {
+		if m%1024 == 0 {
+			if ctx.Err() != nil {
+				break
+			}
+			temperature = hot * math.Pow(cold/hot, float64(m)/float64(moves))
+			if j < bestJ-1e-9 {
+				bestJ = j
+				keep()
+			}
+		}
+		u := piece[rng.IntN(len(piece))]
+		if m%resplitEvery == 0 {
+			j += resplit(st, f, u, temperature, rng)
+		} else {
+			j += flip(st, u, temperature, rng)
+		}
+	}
+	if j > bestJ+1e-9 {
+		st.restore(piece, best)
+	}
+}
+
+// restore puts the units of one piece back under earlier labels.
+func (st *state) restore(piece, labels []int32) {
+	touched := map[int32]bool{}
+	for i, u := range piece {
+		touched[st.label[u]], touched[labels[i]] = true, true
+		if st.label[u] != labels[i] {
+			st.move(u, labels[i])
+		}
+	}
+	st.free = slices.DeleteFunc(st.free, func(l int32) bool { return touched[l] })
+	for _, l := range sortedKeys(touched) {
+		st.shapes[l] = st.shapeOf(st.members[l])
+		if len(st.members[l]) == 0 {
+			st.free = append(st.free, l)
+		}
+	}
+}
+
+func sortedKeys[V any](m map[int32]V) []int32 {
+	out := make([]int32, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// accept is the rule of Metropolis.
+func accept(delta, temperature float64, rng *rand.Rand) bool {
+	return delta <= 0 || rng.Float64() < math.Exp(-delta/temperature)
+}
+
+// flip tries to move u into the grid of one of its neighbours and returns the change
+// of J, 0 when it did not.
+func flip(st *state, u int32, temperature float64, rng *rand.Rand) float64 {
+	around := st.g.beside(u)
+	if len(around) == 0 {
+		return 0
+	}
+	from := st.label[u]
+	to := st.label[around[rng.IntN(len(around))].unit]
+	if to == from {
+		return 0
+	}
+	unit := &st.g.Units[u]
+	var costFrom, costTo, metresFrom, metresTo float64
+	for _, n := range around {
+		switch st.label[n.unit] {
+		case from:
+			costFrom += st.s.cost[n.border]
+			metresFrom += st.s.metres[n.border]
+		case to:
+			costTo += st.s.cost[n.border]
+			metresTo += st.s.metres[n.border]
+		}
+	}
+	a, b := st.shapes[from], st.shapes[to]
+	a = shape{a.households - unit.Households, a.area - unit.Area, a.rim - unit.Perimeter + 2*metresFrom}
+	b = shape{b.households + unit.Households, b.area + unit.Area, b.rim + unit.Perimeter - 2*metresTo}
+	if len(st.members[from]) == 1 {
+		return 0
+	}
+	delta := costFrom - costTo + st.s.price(a) + st.s.price(b) - st.s.price(st.shapes[from]) - st.s.price(st.shapes[to])
+	if !accept(delta, temperature, rng) || !st.holdsWithout(u) {
+		return 0
+	}
+	st.move(u, to)
+	st.shapes[from], st.shapes[to] = a, b
+	return delta
+}
+
+// resplit takes the grid of u and a neighbouring one, or that of u alone, and lays
+// the border anew along the best cut of a random spanning tree; where that is better
+// it leaves them one. It returns the change of J.
+func resplit(st *state, f *forest, u int32, temperature float64, rng *rand.Rand) float64 {
+	a := st.label[u]
+	b := st.neighbour(a, rng)
+	units := slices.Clone(st.members[a])
+	before := st.s.price(st.shapes[a])
+	if b >= 0 && (st.shapes[a].households < 2*st.s.bounds.Min || rng.IntN(8) > 0) {
+		units = append(units, st.members[b]...)
+		before += st.s.price(st.shapes[b]) + st.costBetween(a, b)
+	} else {
+		b = -1
+	}
+	if len(units) < 2 {
+		return 0
+	}
+	slices.Sort(units)
+	f.load(units)
+	f.draw(rng, 1+3*rng.Float64())
+	best, at := st.s.price(f.whole()), int32(-1)
+	for _, v := range f.order[1:] {
+		if value := f.cut[v] + st.s.price(f.sub[v]) + st.s.price(f.rest(v)); value < best {
+			best, at = value, v
+		}
+	}
+	if delta := best - before; accept(delta, temperature, rng) {
+		st.lay(f, at, a, b)
+		return delta
+	}
+	return 0
+}
+
+// neighbour picks a grid beside grid a, or -1.
+func (st *state) neighbour(a int32, rng *rand.Rand) int32 {
+	units := st.members[a]
+	for range 8 {
+		u := units[rng.IntN(len(units))]
+		around := st.g.beside(u)
+		if len(around) == 0 {
+			continue
+		}
+		if b := st.label[around[rng.IntN(len(around))].unit]; b != a {
+			return b
+		}
+	}
+	return -1
+}
+
+func (st *state) costBetween(a, b int32) float64 {
+	if len(st.members[b]) < len(st.members[a]) {
+		a, b = b, a
+	}
+	var sum float64
+	for _, u := range st.members[a] {
+		for _, n := range st.g.beside(u) {
+			if st.label[n.unit] == b {
+				sum += st.s.cost[n.border]
+			}
+		}
+	}
+	return sum
+}
+
+// lay gives the forest's units to grid a, and those of the subtree at v to grid b (a
+// new one when b is -1). With v -1 they all become grid a, and b is free.
+func (st *state) lay(f *forest, v, a, b int32) {
+	if v < 0 {
+		for _, u := range f.units {
+			if st.label[u] != a {
+				st.move(u, a)
+			}
+		}
+		st.shapes[a] = f.whole()
+		if b >= 0 {
+			st.shapes[b] = shape{}
+			st.free = append(st.free, b)
+		}
+		return
+	}
+	if b < 0 {
+		b = st.freeLabel()
+	}
+	inside, outside := f.below(v)
+	for _, u := range inside {
+		if st.label[u] != b {
+			st.move(u, b)
+		}
+	}
+	for _, u := range outside {
+		if st.label[u] != a {
+			st.move(u, a)
+		}
+	}
+	st.shapes[a], st.shapes[b] = f.rest(v), f.sub[v]
+}
