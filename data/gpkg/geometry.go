@@ -1,0 +1,177 @@
+package gpkg
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"gridbeat/geo"
+)
+
+// The header of a GeoPackage geometry: "GP", version, flags, SRS, then the
+// envelope (min x, max x, min y, max y), which points and empty geometries lack.
+const (
+	srs          = 4326
+	headBytes    = 8
+	boxBytes     = 32
+	flagLittle   = 0x01
+	flagBox      = 0x02 // the envelope has two dimensions
+	maskBox      = 0x0e
+	flagEmpty    = 0x10
+	pointBytes   = 21 // WKB of a point
+	pointXOffset = 5
+)
+
+// boxLengths is the length of an envelope by the kind that the flags state.
+var boxLengths = [...]int{0, 32, 48, 48, 64}
+
+var errNotGeometry = errors.New("not a GeoPackage geometry")
+
+// encode writes g as a GeoPackage geometry, digits unchanged. A position that is
+// no place on earth is refused: it would break the spatial index.
+func encode(g orb.Geometry) ([]byte, error) {
+	g = solid(g)
+	empty, err := checkPositions(g)
+	if err != nil {
+		return nil, err
+	}
+	_, isPoint := g.(orb.Point)
+	flags := byte(flagLittle)
+	if empty {
+		flags |= flagEmpty
+	} else if !isPoint {
+		flags |= flagBox
+	}
+	blob := append(make([]byte, 0, headBytes+boxBytes+pointBytes), 'G', 'P', 0, flags)
+	blob = binary.LittleEndian.AppendUint32(blob, srs)
+	if flags&flagBox != 0 {
+		b := g.Bound()
+		for _, v := range [4]float64{b.Min[0], b.Max[0], b.Min[1], b.Max[1]} {
+			blob = binary.LittleEndian.AppendUint64(blob, math.Float64bits(v))
+		}
+	}
+	body, err := wkb.Marshal(g, binary.LittleEndian)
+	return append(blob, body...), err
+}
+
+// decode reads a geometry of the type that the layer holds.
+func decode[G orb.Geometry](blob []byte) (g G, err error) {
+	start, err := bodyStart(blob)
+	if err != nil {
+		return g, err
+	}
+	any, err := wkb.Unmarshal(blob[start:])
+	if err != nil {
+		return g, err
+	}
+	g, ok := any.(G)
+	if !ok {
+		return g, fmt.Errorf("%w of the layer's type: %T", errNotGeometry, any)
+	}
+	return g, nil
+}
+
+// envelope returns min x, max x, min y, max y, from the header where it states
+// them, else from the coordinates; other programs may leave it out.
+func envelope(blob []byte) (box [4]float64, empty bool, err error) {
+	start, err := bodyStart(blob)
+	if err != nil || blob[3]&flagEmpty != 0 {
+		return box, err == nil, err
+	}
+	number := func(at int) float64 { return math.Float64frombits(order(blob[3]).Uint64(blob[at:])) }
+	if start > headBytes {
+		return [4]float64{number(8), number(16), number(24), number(32)}, false, nil
+	}
+	if len(blob) == headBytes+pointBytes && blob[headBytes] == blob[3]&flagLittle {
+		x, y := number(headBytes+pointXOffset), number(headBytes+pointXOffset+8)
+		return [4]float64{x, x, y, y}, math.IsNaN(x) || math.IsNaN(y), nil
+	}
+	g, err := wkb.Unmarshal(blob[start:])
+	if err != nil || g == nil {
+		return box, false, errors.Join(errNotGeometry, err)
+	}
+	b := g.Bound()
+	return [4]float64{b.Min[0], b.Max[0], b.Min[1], b.Max[1]}, b.IsEmpty(), nil
+}
+
+func bodyStart(blob []byte) (int, error) {
+	if len(blob) < headBytes || blob[0] != 'G' || blob[1] != 'P' {
+		return 0, errNotGeometry
+	}
+	kind := int(blob[3]&maskBox) >> 1
+	if kind >= len(boxLengths) || len(blob) < headBytes+boxLengths[kind] {
+		return 0, errNotGeometry
+	}
+	return headBytes + boxLengths[kind], nil
+}
+
+func order(flags byte) binary.ByteOrder {
+	if flags&flagLittle != 0 {
+		return binary.LittleEndian
+	}
+	return binary.BigEndian
+}
+
+// solid replaces nil, which WKB cannot say, by the empty geometry of its type.
+func solid(g orb.Geometry) orb.Geometry {
+	switch g := g.(type) {
+	case orb.LineString:
+		return append(orb.LineString{}, g...)
+	case orb.Polygon:
+		return append(orb.Polygon{}, g...)
+	case orb.MultiPolygon:
+		return append(orb.MultiPolygon{}, g...)
+	}
+	return g
+}
+
+// checkPositions reports whether g has no position at all, and refuses positions
+// that are not finite or off the globe.
+func checkPositions(g orb.Geometry) (empty bool, err error) {
+	switch g := g.(type) {
+	case orb.Point:
+		return checkLine([]orb.Point{g})
+	case orb.LineString:
+		return checkLine(g)
+	case orb.Polygon:
+		return checkPolygon(g)
+	case orb.MultiPolygon:
+		empty = true
+		for _, p := range g {
+			none, err := checkPolygon(p)
+			if err != nil {
+				return false, err
+			}
+			empty = empty && none
+		}
+		return empty, nil
+	}
+	return false, fmt.Errorf("%T is no geometry of this store", g)
+}
+
+func checkPolygon(p orb.Polygon) (empty bool, err error) {
+	empty = true
+	for _, ring := range p {
+		none, err := checkLine(ring)
+		if err != nil {
+			return false, err
+		}
+		empty = empty && none
+	}
+	return empty, nil
+}
+
+func checkLine(line []orb.Point) (empty bool, err error) {
+	for _, p := range line {
+		if !geo.ValidPosition(p) {
+			return false, fmt.Errorf("%w: %v, %v", errPosition, p[0], p[1])
+		}
+	}
+	return len(line) == 0, nil
+}
+
+var errPosition = errors.New("not a longitude and latitude in degrees")

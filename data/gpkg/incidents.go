@@ -1,0 +1,87 @@
+package gpkg
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+	"gridbeat/routing/dispatch"
+)
+
+const incidentColumns = `id, version, number, category, priority, state, grid, district, how, metres, level,
+	responsible, text, reported_at, answer_due_at, close_due_at, simulated, geom`
+
+const (
+	listIncidents = `SELECT ` + incidentColumns + ` FROM incidents ORDER BY reported_at, id`
+	findIncident  = `SELECT ` + incidentColumns + ` FROM incidents WHERE id = ?1`
+
+	insertIncident = `INSERT INTO incidents (` + incidentColumns + `)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`
+	updateIncident = `UPDATE incidents SET version = ?2, number = ?3, category = ?4, priority = ?5, state = ?6,
+		grid = ?7, district = ?8, how = ?9, metres = ?10, level = ?11, responsible = ?12, text = ?13,
+		reported_at = ?14, answer_due_at = ?15, close_due_at = ?16, simulated = ?17, geom = ?18 WHERE id = ?1`
+)
+
+var incidents = records[dispatch.Incident]{
+	noun: "incident", table: "incidents", layer: true, keyed: 1,
+	find: findIncident, insert: insertIncident, update: updateIncident,
+	bind: func(v dispatch.Incident) ([]any, error) {
+		at, err := encode(v.Point)
+		return []any{v.ID, v.Version, v.Number, v.Category, v.Priority, v.State, v.Grid, v.District, v.How, v.Metres,
+			v.Level, v.Responsible, v.Text, v.ReportedAt, known(v.AnswerDueAt), known(v.CloseDueAt), v.Simulated, at}, err
+	},
+	older: func(stored []any, v dispatch.Incident) bool { return stored[1].(int64) > int64(v.Version) },
+}
+
+func scanIncident(row scanner) (v dispatch.Incident, err error) {
+	var at []byte
+	if err := row.Scan(&v.ID, &v.Version, &v.Number, &v.Category, &v.Priority, &v.State, &v.Grid, &v.District, &v.How,
+		&v.Metres, &v.Level, &v.Responsible, &v.Text, moment{&v.ReportedAt}, moment{&v.AnswerDueAt},
+		moment{&v.CloseDueAt}, &v.Simulated, &at); err != nil {
+		return v, err
+	}
+	v.Point, err = decode[orb.Point](at)
+	return v, err
+}
+
+// SaveIncidents adds or changes incidents by id; one whose version is below the
+// stored one is geo.ErrStale. Each has its own entry in the change log.
+func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (counts geo.Counts, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		w, err := incidents.open(ctx, t)
+		if err != nil {
+			return err
+		}
+		for _, v := range is {
+			if err := saveIncident(ctx, w, v, at); err != nil {
+				return err
+			}
+		}
+		counts = w.counts
+		return nil
+	})
+	if err != nil {
+		return geo.Counts{}, fmt.Errorf("save incidents: %w", err)
+	}
+	return counts, nil
+}
+
+func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispatch.Incident, at time.Time) error {
+	what, err := w.put(ctx, v)
+	if err != nil || what == unchanged {
+		return err
+	}
+	kind := "incident.created"
+	if what == changed {
+		kind = "incident.changed"
+	}
+	return w.tx.log(ctx, geo.Change{At: at, Kind: kind, ID: v.ID, Version: v.Version})
+}
+
+// Incidents lists the incidents by the time of their report, then by id.
+func (s *Store) Incidents(ctx context.Context) ([]dispatch.Incident, error) {
+	return readAll(ctx, s, "incidents", listIncidents, scanIncident)
+}

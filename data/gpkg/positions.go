@@ -1,0 +1,71 @@
+package gpkg
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+	"gridbeat/routing/patrol"
+)
+
+const (
+	listPositions = `SELECT at, unit, accuracy_metres, simulated, geom FROM tracks
+		WHERE at >= ?1 AND at < ?2 ORDER BY at, unit`
+	findPosition   = `SELECT at, unit, accuracy_metres, simulated, geom FROM tracks WHERE at = ?1 AND unit = ?2`
+	insertPosition = `INSERT INTO tracks (at, unit, accuracy_metres, simulated, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
+	updatePosition = `UPDATE tracks SET accuracy_metres = ?3, simulated = ?4, geom = ?5 WHERE at = ?1 AND unit = ?2`
+)
+
+var positions = records[patrol.Position]{
+	noun: "position", table: "tracks", layer: true, keyed: 2, repeats: true,
+	find: findPosition, insert: insertPosition, update: updatePosition,
+	bind: func(v patrol.Position) ([]any, error) {
+		point, err := encode(v.Point)
+		return []any{v.At, v.Unit, known(v.Accuracy), v.Simulated, point}, err
+	},
+}
+
+func scanPosition(row scanner) (v patrol.Position, err error) {
+	var point []byte
+	if err := row.Scan(moment{&v.At}, &v.Unit, maybe(&v.Accuracy), &v.Simulated, &point); err != nil {
+		return v, err
+	}
+	v.Point, err = decode[orb.Point](point)
+	return v, err
+}
+
+// SavePositions adds fixes; a second fix of a unit at the same millisecond takes
+// the place of the first.
+func (s *Store) SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (counts geo.Counts, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		w, err := positions.open(ctx, t)
+		if err != nil {
+			return err
+		}
+		if err := w.putAll(ctx, ps); err != nil {
+			return err
+		}
+		counts = w.counts
+		return t.logImport(ctx, "positions", counts, at)
+	})
+	if err != nil {
+		return geo.Counts{}, fmt.Errorf("save positions: %w", err)
+	}
+	return counts, nil
+}
+
+// endOfTime sorts behind every stamp.
+const endOfTime = "9999-12-31T23:59:59.999Z~"
+
+// Positions lists the fixes from since on and before until, by time and unit; a
+// zero time is no limit.
+func (s *Store) Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) {
+	first, end := stamp(since), endOfTime
+	if !until.IsZero() {
+		end = stamp(until)
+	}
+	return readAll(ctx, s, "positions", listPositions, scanPosition, first, end)
+}

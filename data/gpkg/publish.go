@@ -1,0 +1,165 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+)
+
+const (
+	lastEdition = `SELECT number, valid_from FROM editions ORDER BY number DESC LIMIT 1`
+	endEdition  = `UPDATE editions SET valid_to = ?2 WHERE number = ?1`
+	endGrids    = `UPDATE grids SET valid_to = ?2 WHERE edition = ?1`
+	markDraft   = `UPDATE drafts SET published_version = version WHERE id = ?1`
+
+	insertEdition = `INSERT INTO editions (number, valid_from, min_households, max_households, grids, households,
+		draft, draft_version, published_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+
+	insertGrid = `INSERT INTO grids (edition, valid_from, ` + gridColumns + `)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+	insertEditionDistrict = `INSERT INTO edition_districts (edition, code, name, households, geom)
+		VALUES (?1, ?2, ?3, ?4, ?5)`
+)
+
+// Publish makes the draft the next edition, valid from that time, and ends the one
+// before it there. The draft's district outlines become those of the edition and
+// of the districts. A time before the last edition began, and a version of the
+// draft that is published already, are refused with a *geo.InputError.
+func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time) (e district.Edition, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		d, err := t.unpublished(ctx, draftID)
+		if err != nil {
+			return err
+		}
+		number, err := t.endLast(ctx, from)
+		if err != nil {
+			return err
+		}
+		if err := t.insertEdition(ctx, number, d, from, at); err != nil {
+			return err
+		}
+		if err := t.saveOutlines(ctx, d.Districts, at); err != nil {
+			return err
+		}
+		if err := t.log(ctx, geo.Change{At: at, Kind: "edition.published", ID: strconv.Itoa(number), Version: number}); err != nil {
+			return err
+		}
+		e, err = loadEdition(ctx, t.Tx, findEdition, number)
+		return err
+	})
+	if err != nil {
+		return district.Edition{}, fmt.Errorf("publish draft %s: %w", draftID, err)
+	}
+	return e, nil
+}
+
+// unpublished loads the draft and marks its version as published.
+func (t *tx) unpublished(ctx context.Context, id string) (district.Draft, error) {
+	stored, published, err := t.draftVersions(ctx, id)
+	if err != nil {
+		return district.Draft{}, err
+	}
+	if stored == published {
+		return district.Draft{}, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: id,
+			Detail: fmt.Sprintf("version %d of the draft is published already", stored),
+			Remedy: "change the draft first, or draw a new one"})
+	}
+	t.touch("drafts", false)
+	if _, err := t.ExecContext(ctx, markDraft, id); err != nil {
+		return district.Draft{}, err
+	}
+	return loadDraft(ctx, t.Tx, findDraft, id)
+}
+
+// endLast ends the last edition at a time and returns the number of the next.
+func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
+	var last int
+	var began time.Time
+	err = t.QueryRowContext(ctx, lastEdition).Scan(&last, moment{&began})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 1, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if Moment(end).Before(began) {
+		return 0, geo.NewInputError("edition", geo.Finding{Rule: "edition-order", Feature: strconv.Itoa(last + 1),
+			Detail: fmt.Sprintf("it would begin at %s, before edition %d did at %s",
+				end.Format(time.RFC3339), last, began.Format(time.RFC3339)),
+			Remedy: "publish from a later time"})
+	}
+	if _, err := t.ExecContext(ctx, endEdition, last, stamp(end)); err != nil {
+		return 0, err
+	}
+	t.touch("grids", true)
+	_, err = t.ExecContext(ctx, endGrids, last, stamp(end))
+	return last + 1, err
+}
+
+// insertEdition writes the edition, its grids and its district outlines.
+func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
+	homes := 0
+	for _, g := range d.Grids {
+		homes += g.Households
+	}
+	t.touch("editions", false)
+	if _, err := t.ExecContext(ctx, insertEdition, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
+		homes, d.ID, d.Version, stamp(at)); err != nil {
+		return err
+	}
+	for _, g := range d.Grids {
+		values, err := gridValues(g)
+		if err != nil {
+			return refused("grid", g.Code, err)
+		}
+		if err := t.insertFeature(ctx, "grids", insertGrid, append([]any{number, stamp(from)}, values...)); err != nil {
+			return err
+		}
+	}
+	for _, o := range d.Districts {
+		values, err := outlineValues(o)
+		if err != nil {
+			return refused("district", o.Code, err)
+		}
+		if err := t.insertFeature(ctx, "edition_districts", insertEditionDistrict, append([]any{number}, values...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertFeature adds one row to a layer; its geometry is the last value.
+func (t *tx) insertFeature(ctx context.Context, layer, statement string, values []any) error {
+	if _, err := t.ExecContext(ctx, statement, values...); err != nil {
+		return fmt.Errorf("insert into %s: %w", layer, err)
+	}
+	t.touch(layer, true).add(values[len(values)-1].([]byte))
+	return nil
+}
+
+// saveOutlines adds or changes districts, and names those that differ in the log.
+func (t *tx) saveOutlines(ctx context.Context, ds []geo.District, at time.Time) error {
+	w, err := districts.open(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		what, err := w.put(ctx, d)
+		if err != nil {
+			return err
+		}
+		if what == unchanged {
+			continue
+		}
+		if err := t.log(ctx, geo.Change{At: at, Kind: "district.saved", ID: d.Code}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,298 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gridbeat/geo"
+)
+
+// records tells how the values of one domain type lie as rows of one table, which
+// have a stable identity. The statements take and give the same columns in the
+// same order: the identity first, the geometry of a layer last.
+type records[T any] struct {
+	noun   string // what one is called, in findings and in the change log
+	table  string
+	layer  bool // the table has a geometry
+	keyed  int  // how many columns the identity has
+	find   string
+	insert string
+	update string
+	keys   string // lists the identities, of a scope where the table has one
+	remove string // deletes one; the tables that keep what they have lack both
+	bind   func(T) ([]any, error)
+
+	older   func(stored []any, next T) bool // the value is outdated; nil where rows have no version
+	silent  bool                            // retired rows are not named in the change log: the whole has a version
+	repeats bool                            // one write may name an identity twice: the last one counts
+}
+
+// outcome tells what became of one value.
+type outcome int
+
+const (
+	unchanged outcome = iota
+	added
+	changed
+)
+
+// rowWriter writes values one by one within a transaction.
+type rowWriter[T any] struct {
+	records[T]
+	tx                           *tx
+	findOne, insertOne, changeIt *sql.Stmt
+	width                        int // columns of a row
+	seen                         map[string]bool
+	counts                       geo.Counts
+}
+
+// open prepares the statements; they end with the transaction.
+func (r records[T]) open(ctx context.Context, t *tx) (w *rowWriter[T], err error) {
+	w = &rowWriter[T]{records: r, tx: t, seen: map[string]bool{}}
+	for statement, query := range map[**sql.Stmt]string{&w.findOne: r.find, &w.insertOne: r.insert, &w.changeIt: r.update} {
+		if *statement, err = t.PrepareContext(ctx, query); err != nil {
+			return nil, fmt.Errorf("prepare %s: %w", r.table, err)
+		}
+	}
+	w.width, err = columnCount(ctx, w.findOne, r.keyed)
+	return w, err
+}
+
+func columnCount(ctx context.Context, find *sql.Stmt, keyed int) (int, error) {
+	rows, err := find.QueryContext(ctx, make([]any, keyed)...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	return len(columns), err
+}
+
+// put writes one value unless the row already says the same. A second value with
+// the same identity, or one without any, is refused.
+func (w *rowWriter[T]) put(ctx context.Context, v T) (outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return unchanged, err
+	}
+	next, err := w.bind(v)
+	if err != nil {
+		return unchanged, w.refuse(next, err)
+	}
+	if err := driverValues(next); err != nil {
+		return unchanged, err
+	}
+	if err := w.identify(next); err != nil {
+		return unchanged, err
+	}
+	// Statements that can be cancelled cost a goroutine each; the check above and
+	// the transaction itself see to the context.
+	ctx = context.WithoutCancel(ctx)
+	stored, err := w.stored(ctx, next[:w.keyed])
+	if err != nil {
+		return unchanged, err
+	}
+	if stored != nil && w.older != nil && w.older(stored, v) {
+		return unchanged, fmt.Errorf("%s %v: %w", w.noun, next[0], geo.ErrStale)
+	}
+	return w.settle(ctx, stored, next)
+}
+
+// settle writes what differs and counts it.
+func (w *rowWriter[T]) settle(ctx context.Context, stored, next []any) (outcome, error) {
+	what, statement := added, w.insertOne
+	switch {
+	case stored == nil:
+		w.counts.Added++
+	case sameRow(stored, next):
+		w.counts.Unchanged++
+		return unchanged, nil
+	default:
+		what, statement = changed, w.changeIt
+		w.counts.Changed++
+	}
+	if _, err := statement.ExecContext(ctx, next...); err != nil {
+		return unchanged, fmt.Errorf("write %s %v: %w", w.noun, next[0], err)
+	}
+	e := w.tx.touch(w.table, w.layer)
+	if !w.layer {
+		return what, nil
+	}
+	e.add(next[len(next)-1].([]byte))
+	if stored != nil {
+		e.drop(stored[len(stored)-1].([]byte))
+	}
+	return what, nil
+}
+
+func (w *rowWriter[T]) putAll(ctx context.Context, vs []T) error {
+	for _, v := range vs {
+		if _, err := w.put(ctx, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace makes the table, or its rows of one scope, hold exactly these values.
+func (r records[T]) replace(ctx context.Context, t *tx, vs []T, at time.Time, scope ...any) (geo.Counts, error) {
+	w, err := r.open(ctx, t)
+	if err != nil {
+		return geo.Counts{}, err
+	}
+	if err := w.putAll(ctx, vs); err != nil {
+		return geo.Counts{}, err
+	}
+	err = w.retire(ctx, at, scope...)
+	return w.counts, err
+}
+
+// importAll is replace as a whole transaction with its entry in the change log,
+// unless nothing differs.
+func importAll[T any](ctx context.Context, s *Store, r records[T], vs []T, at time.Time) (counts geo.Counts, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		if counts, err = r.replace(ctx, t, vs, at); err != nil {
+			return err
+		}
+		return t.logImport(ctx, r.table, counts, at)
+	})
+	if err != nil {
+		return geo.Counts{}, fmt.Errorf("save %s: %w", r.table, err)
+	}
+	return counts, nil
+}
+
+// readAll is query as a whole transaction.
+func readAll[T any](ctx context.Context, s *Store, what, statement string, scan func(scanner) (T, error), args ...any) (all []T, err error) {
+	err = s.read(ctx, func(t *sql.Tx) error {
+		all, err = query(ctx, t, statement, scan, args...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", what, err)
+	}
+	return all, nil
+}
+
+func (w *rowWriter[T]) stored(ctx context.Context, key []any) ([]any, error) {
+	row := make([]any, w.width)
+	err := w.findOne.QueryRowContext(ctx, key...).Scan(pointers(row)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return row, err
+}
+
+func pointers(row []any) []any {
+	into := make([]any, len(row))
+	for i := range row {
+		into[i] = &row[i]
+	}
+	return into
+}
+
+func (w *rowWriter[T]) identify(next []any) error {
+	key := keyText(next[:w.keyed])
+	if slices.Contains(next[:w.keyed], any("")) {
+		return w.refuse(next, errors.New("it has no id"))
+	}
+	if w.seen[key] && !w.repeats {
+		return w.refuse(next, errors.New("the id stands for two of them"))
+	}
+	w.seen[key] = true
+	return nil
+}
+
+func (w *rowWriter[T]) refuse(row []any, why error) error {
+	return refused(w.noun, keyText(row[:w.keyed]), why)
+}
+
+func refused(noun, id string, why error) error {
+	return geo.NewInputError("store", geo.Finding{Rule: noun + "-refused", Feature: noun + " " + id, Detail: why.Error(),
+		Remedy: "correct it in the source and save again"})
+}
+
+// retire deletes the rows of the scope that were not put, and names each in the
+// change log.
+func (w *rowWriter[T]) retire(ctx context.Context, at time.Time, scope ...any) error {
+	stored, err := w.identities(ctx, scope)
+	if err != nil {
+		return err
+	}
+	for _, key := range stored {
+		if w.seen[keyText(key)] {
+			continue
+		}
+		if err := w.drop(ctx, key); err != nil {
+			return fmt.Errorf("retire %s %s: %w", w.noun, keyText(key), err)
+		}
+		if w.silent {
+			continue
+		}
+		if err := w.tx.log(ctx, geo.Change{At: at, Kind: w.noun + ".retired", ID: keyText(key)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *rowWriter[T]) drop(ctx context.Context, key []any) error {
+	row, err := w.stored(ctx, key)
+	if err != nil {
+		return err
+	}
+	if _, err := w.tx.ExecContext(ctx, w.remove, key...); err != nil {
+		return err
+	}
+	if e := w.tx.touch(w.table, w.layer); w.layer {
+		e.drop(row[len(row)-1].([]byte))
+	}
+	w.counts.Retired++
+	return nil
+}
+
+func (w *rowWriter[T]) identities(ctx context.Context, scope []any) ([][]any, error) {
+	return query(ctx, w.tx.Tx, w.keys, func(row scanner) ([]any, error) {
+		key := make([]any, w.keyed)
+		return key, row.Scan(pointers(key)...)
+	}, scope...)
+}
+
+func sameRow(stored, next []any) bool {
+	for i := range next {
+		if !same(stored[i], next[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func keyText(key []any) string {
+	parts := make([]string, len(key))
+	for i, k := range key {
+		parts[i] = fmt.Sprint(k)
+	}
+	return strings.Join(parts, "/")
+}
+
+// query reads rows into values.
+func query[T any](ctx context.Context, t *sql.Tx, statement string, scan func(scanner) (T, error), args ...any) ([]T, error) {
+	rows, err := t.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}

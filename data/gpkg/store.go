@@ -1,0 +1,125 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// ErrBusy says that another program holds the file's write lock; the same call
+// can be made again.
+var ErrBusy = errors.New("another program is writing this store; try again")
+
+// Store is an open GeoPackage. It is safe for concurrent use: reads run beside
+// each other and beside the one write that is under way.
+type Store struct {
+	path   string
+	writer *sql.DB // one connection: writes queue here
+	reader *sql.DB // refuses to write
+}
+
+// Options change how a store is opened.
+type Options struct {
+	// BusyTimeout is how long a write waits while another program writes the file,
+	// before ErrBusy. Zero is ten seconds.
+	BusyTimeout time.Duration
+}
+
+// Open opens the GeoPackage at path and makes it when there is none. A file that
+// is something else, or that a newer gridbeat wrote, is left as it is and refused
+// with a *geo.InputError.
+func Open(ctx context.Context, path string) (*Store, error) {
+	return OpenOptions(ctx, path, Options{})
+}
+
+// OpenOptions is Open with options.
+func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
+	if o.BusyTimeout == 0 {
+		o.BusyTimeout = 10 * time.Second
+	}
+	s := &Store{path: path, writer: sql.OpenDB(newConnector(path, writing, o.BusyTimeout))}
+	s.writer.SetMaxOpenConns(1)
+	if err := prepare(ctx, s.writer, path); err != nil {
+		s.writer.Close()
+		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
+	}
+	s.reader = sql.OpenDB(newConnector(path, reading, o.BusyTimeout))
+	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	s.reader.SetMaxIdleConns(max(4, runtime.NumCPU()))
+	return s, nil
+}
+
+// Path is the file's name as it was given to Open.
+func (s *Store) Path() string { return s.path }
+
+// Close ends the store. Afterwards the file alone holds everything: its log is
+// folded in, unless another program still reads it.
+func (s *Store) Close() error {
+	err := s.reader.Close()
+	if _, checkpoint := s.writer.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); checkpoint != nil && !isBusy(checkpoint) {
+		err = errors.Join(err, checkpoint)
+	}
+	if err = errors.Join(err, s.writer.Close()); err != nil {
+		return fmt.Errorf("close store %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// tx is a write under way: its statements, and what it owes to the tables of
+// contents and changes when it ends.
+type tx struct {
+	*sql.Tx
+	touched map[string]*extent
+}
+
+// write runs one transaction. When do, the context or the commit fails, the store
+// is as it was.
+func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+	inner, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return plain(ctx, err)
+	}
+	defer inner.Rollback()
+	t := &tx{Tx: inner, touched: map[string]*extent{}}
+	if err := do(t); err != nil {
+		return plain(ctx, err)
+	}
+	if err := t.saveContents(ctx); err != nil {
+		return plain(ctx, err)
+	}
+	return plain(ctx, inner.Commit())
+}
+
+// read runs queries on one state of the store, whatever is written meanwhile.
+func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
+	inner, err := s.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return plain(ctx, err)
+	}
+	defer inner.Rollback()
+	return plain(ctx, do(inner))
+}
+
+// plain replaces what the driver says about cancelled contexts and locks by
+// errors that callers can test for.
+func plain(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case isBusy(err):
+		return fmt.Errorf("%w (%v)", ErrBusy, err)
+	}
+	return err
+}
+
+func isBusy(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
+}
