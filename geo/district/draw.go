@@ -19,6 +19,7 @@ type DrawOptions struct {
 	TimeLimit  time.Duration // 0: none; a search that is stopped gives its best so far
 	District   string        // draw only this district's grids; "" for all
 	CodePrefix string        // 9 digits of county and street; "" for nine zeros
+	Rounds     int           // moves that the search tries for each block; 0 takes the default
 	Now        time.Time
 	OnProgress func(stage string, done, total int)
 }
@@ -58,7 +59,7 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 		return nil, nil, err
 	}
 	search := SearchOptions{
-		Bounds: o.Bounds, Objective: DefaultObjective(o.Bounds), Seed: o.Seed,
+		Bounds: o.Bounds, Objective: DefaultObjective(o.Bounds), Seed: o.Seed, Rounds: o.Rounds,
 		OnProgress: func(done, total int) { progress("group blocks into grids", done, total) },
 	}
 	partition := Search(ctx, bl.graph, search)

@@ -81,6 +81,7 @@ type state struct {
 	mark    []int32 // by unit, for floods
 	marked  int32
 	queue   []int32
+	fixed   bool // the number of grids stays as it is
 }
 
 func newState(g *Graph, s *scorer, p Partition) *state {

@@ -180,19 +180,22 @@ func resplit(st *state, f *forest, u int32, temperature float64, rng *rand.Rand)
 	b := st.neighbour(a, rng)
 	units := slices.Clone(st.members[a])
 	before := st.s.price(st.shapes[a])
-	if b >= 0 && (st.shapes[a].households < 2*st.s.bounds.Min || rng.IntN(8) > 0) {
+	if b >= 0 && (st.fixed || st.shapes[a].households < 2*st.s.bounds.Min || rng.IntN(8) > 0) {
 		units = append(units, st.members[b]...)
 		before += st.s.price(st.shapes[b]) + st.costBetween(a, b)
 	} else {
 		b = -1
 	}
-	if len(units) < 2 {
+	if len(units) < 2 || st.fixed && b < 0 {
 		return 0
 	}
 	slices.Sort(units)
 	f.load(units)
 	f.draw(rng, 1+3*rng.Float64())
 	best, at := st.s.price(f.whole()), int32(-1)
+	if st.fixed {
+		best = math.Inf(1)
+	}
 	for _, v := range f.order[1:] {
 		if value := f.cut[v] + st.s.price(f.sub[v]) + st.s.price(f.rest(v)); value < best {
 			best, at = value, v
