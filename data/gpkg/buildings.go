@@ -28,18 +28,10 @@ var buildings = records[geo.Building]{
 	find: findBuilding, insert: insertBuilding, update: updateBuilding, keys: keysBuildings, remove: deleteBuilding,
 	bind: func(v geo.Building) ([]any, error) {
 		at, err := encode(v.At)
-		outline, outlineErr := encodeOutline(v.Outline)
+		outline, outlineErr := encode(v.Outline)
 		return []any{v.ID, v.Kind, v.Name, known(v.Levels), v.Households, v.Source, v.Compound, outline, at},
 			errors.Join(err, outlineErr)
 	},
-}
-
-// encodeOutline writes null where no outline is known.
-func encodeOutline(p orb.Polygon) (any, error) {
-	if len(p) == 0 {
-		return nil, nil
-	}
-	return encode(p)
 }
 
 func scanBuilding(row scanner) (v geo.Building, err error) {
@@ -47,7 +39,7 @@ func scanBuilding(row scanner) (v geo.Building, err error) {
 	if err := row.Scan(&v.ID, &v.Kind, &v.Name, maybe(&v.Levels), &v.Households, &v.Source, &v.Compound, &outline, &at); err != nil {
 		return v, err
 	}
-	if v.At, err = decode[orb.Point](at); err != nil || outline == nil {
+	if v.At, err = decode[orb.Point](at); err != nil {
 		return v, err
 	}
 	v.Outline, err = decode[orb.Polygon](outline)

@@ -40,13 +40,15 @@ func (t *tx) touch(table string, spatial bool) *extent {
 	return e
 }
 
-func (e *extent) add(blob []byte) {
+func (e *extent) add(geometry any) {
+	blob, _ := geometry.([]byte)
 	if b, empty, err := envelope(blob); err == nil && !empty {
 		e.added = e.added.union(b)
 	}
 }
 
-func (e *extent) drop(blob []byte) {
+func (e *extent) drop(geometry any) {
+	blob, _ := geometry.([]byte)
 	if b, empty, err := envelope(blob); err == nil && !empty {
 		e.gone = append(e.gone, b)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // The header of a GeoPackage geometry: "GP", version, flags, SRS, then the
-// envelope (min x, max x, min y, max y), which points and empty geometries lack.
+// envelope (min x, max x, min y, max y), which points lack.
 const (
 	srs          = 4326
 	headBytes    = 8
@@ -31,19 +31,16 @@ var boxLengths = [...]int{0, 32, 48, 48, 64}
 
 var errNotGeometry = errors.New("not a GeoPackage geometry")
 
-// encode writes g as a GeoPackage geometry, digits unchanged. A position that is
-// no place on earth is refused: it would break the spatial index.
-func encode(g orb.Geometry) ([]byte, error) {
-	g = solid(g)
+// encode writes g as a GeoPackage geometry, digits unchanged, and null where g has
+// no position at all. A position that is no place on earth is refused: it would
+// break the spatial index.
+func encode(g orb.Geometry) (any, error) {
 	empty, err := checkPositions(g)
-	if err != nil {
+	if empty || err != nil {
 		return nil, err
 	}
-	_, isPoint := g.(orb.Point)
 	flags := byte(flagLittle)
-	if empty {
-		flags |= flagEmpty
-	} else if !isPoint {
+	if _, isPoint := g.(orb.Point); !isPoint {
 		flags |= flagBox
 	}
 	blob := append(make([]byte, 0, headBytes+boxBytes+pointBytes), 'G', 'P', 0, flags)
@@ -58,8 +55,11 @@ func encode(g orb.Geometry) ([]byte, error) {
 	return append(blob, body...), err
 }
 
-// decode reads a geometry of the type that the layer holds.
+// decode reads a geometry of the type that the layer holds; null is the empty one.
 func decode[G orb.Geometry](blob []byte) (g G, err error) {
+	if blob == nil {
+		return g, nil
+	}
 	start, err := bodyStart(blob)
 	if err != nil {
 		return g, err
@@ -114,19 +114,6 @@ func order(flags byte) binary.ByteOrder {
 		return binary.LittleEndian
 	}
 	return binary.BigEndian
-}
-
-// solid replaces nil, which WKB cannot say, by the empty geometry of its type.
-func solid(g orb.Geometry) orb.Geometry {
-	switch g := g.(type) {
-	case orb.LineString:
-		return append(orb.LineString{}, g...)
-	case orb.Polygon:
-		return append(orb.Polygon{}, g...)
-	case orb.MultiPolygon:
-		return append(orb.MultiPolygon{}, g...)
-	}
-	return g
 }
 
 // checkPositions reports whether g has no position at all, and refuses positions

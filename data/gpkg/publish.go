@@ -139,7 +139,7 @@ func (t *tx) insertFeature(ctx context.Context, layer, statement string, values 
 	if _, err := t.ExecContext(ctx, statement, values...); err != nil {
 		return fmt.Errorf("insert into %s: %w", layer, err)
 	}
-	t.touch(layer, true).add(values[len(values)-1].([]byte))
+	t.touch(layer, true).add(values[len(values)-1])
 	return nil
 }
 

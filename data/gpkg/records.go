@@ -122,9 +122,9 @@ func (w *rowWriter[T]) settle(ctx context.Context, stored, next []any) (outcome,
 	if !w.layer {
 		return what, nil
 	}
-	e.add(next[len(next)-1].([]byte))
+	e.add(next[len(next)-1])
 	if stored != nil {
-		e.drop(stored[len(stored)-1].([]byte))
+		e.drop(stored[len(stored)-1])
 	}
 	return what, nil
 }
@@ -249,7 +249,7 @@ func (w *rowWriter[T]) drop(ctx context.Context, key []any) error {
 		return err
 	}
 	if e := w.tx.touch(w.table, w.layer); w.layer {
-		e.drop(row[len(row)-1].([]byte))
+		e.drop(row[len(row)-1])
 	}
 	w.counts.Retired++
 	return nil

@@ -1,5 +1,6 @@
 -- What a station is and what its map holds. The runner gives every layer that
--- stands in gpkg_geometry_columns its spatial index and triggers.
+-- stands in gpkg_geometry_columns its spatial index and triggers. A geometry
+-- without any position is null.
 CREATE TABLE station (
   fid INTEGER PRIMARY KEY CHECK (fid = 1),
   name TEXT NOT NULL,
@@ -29,7 +30,7 @@ CREATE TABLE changes (
 
 CREATE TABLE districts (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom MULTIPOLYGON NOT NULL,
+  geom MULTIPOLYGON,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   households INTEGER NOT NULL
@@ -37,7 +38,7 @@ CREATE TABLE districts (
 
 CREATE TABLE communities (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom MULTIPOLYGON NOT NULL,
+  geom MULTIPOLYGON,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   district TEXT NOT NULL,
@@ -46,7 +47,7 @@ CREATE TABLE communities (
 
 CREATE TABLE compounds (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom POLYGON NOT NULL,
+  geom POLYGON,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   origin TEXT NOT NULL,
@@ -55,7 +56,7 @@ CREATE TABLE compounds (
 
 CREATE TABLE buildings (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom POINT NOT NULL,
+  geom POINT,
   id TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -68,7 +69,7 @@ CREATE TABLE buildings (
 
 CREATE TABLE streets (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom LINESTRING NOT NULL,
+  geom LINESTRING,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   name_en TEXT NOT NULL,
@@ -82,7 +83,7 @@ CREATE TABLE streets (
 
 CREATE TABLE posts (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom POINT NOT NULL,
+  geom POINT,
   id TEXT NOT NULL UNIQUE, -- "n" and the node
   node INTEGER NOT NULL,
   tags TEXT NOT NULL -- JSON object
@@ -90,7 +91,7 @@ CREATE TABLE posts (
 
 CREATE TABLE barriers (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom LINESTRING NOT NULL,
+  geom LINESTRING,
   id TEXT NOT NULL,
   part INTEGER NOT NULL, -- 1, 2, ... where the map draws one barrier as several lines
   kind TEXT NOT NULL,

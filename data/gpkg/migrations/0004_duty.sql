@@ -12,7 +12,7 @@ CREATE TABLE people (
 
 CREATE TABLE incidents (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom POINT NOT NULL,
+  geom POINT,
   id TEXT NOT NULL UNIQUE,
   number TEXT NOT NULL,
   category TEXT NOT NULL,
@@ -35,7 +35,7 @@ CREATE INDEX incidents_by_time ON incidents (reported_at, id);
 
 CREATE TABLE tracks (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom POINT NOT NULL,
+  geom POINT,
   unit TEXT NOT NULL,
   at DATETIME NOT NULL,
   accuracy_metres DOUBLE, -- null when unknown
@@ -63,7 +63,7 @@ CREATE TABLE plans (
 
 CREATE TABLE patrols (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom LINESTRING NOT NULL,
+  geom LINESTRING,
   id TEXT NOT NULL UNIQUE, -- the plan and the place of the route in it
   plan TEXT NOT NULL REFERENCES plans (id),
   route INTEGER NOT NULL, -- 1, 2, ... in the plan's order
@@ -78,7 +78,7 @@ CREATE TABLE patrols (
 
 CREATE TABLE missed (
   fid INTEGER PRIMARY KEY AUTOINCREMENT,
-  geom LINESTRING NOT NULL,
+  geom LINESTRING,
   id TEXT NOT NULL UNIQUE, -- the plan and the place of the piece in it
   plan TEXT NOT NULL REFERENCES plans (id),
   piece INTEGER NOT NULL, -- 1, 2, ... in the plan's order
