@@ -159,9 +159,12 @@ func (p *passes) pass(ctx context.Context, before int64, set func(*osmpbf.Scanne
 	return nil
 }
 
+// OpenStreetMap began in 2004; some writers put 1970 where they know no time.
+const firstYear = 2004
+
 // sawTime keeps the newest time of any object.
 func (c *collector) sawTime(t time.Time) {
-	if t.Unix() > 0 && t.After(c.newest) {
+	if t.Year() >= firstYear && t.After(c.newest) {
 		c.newest = t
 	}
 }
