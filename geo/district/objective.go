@@ -35,15 +35,18 @@ type scorer struct {
 	bounds Bounds
 	cost   []float64 // by border
 	metres []float64 // by border
+	dear   []float64 // by border: logarithm of its price per metre
 }
 
 func newScorer(g *Graph, o Objective, b Bounds) *scorer {
-	s := &scorer{o, b, make([]float64, len(g.Borders)), make([]float64, len(g.Borders))}
+	n := len(g.Borders)
+	s := &scorer{o, b, make([]float64, n), make([]float64, n), make([]float64, n)}
 	for i, border := range g.Borders {
 		for c, m := range border.Metres {
 			s.cost[i] += m / 100 * o.BorderPer100[c]
 			s.metres[i] += m
 		}
+		s.dear[i] = math.Log(s.cost[i]/max(s.metres[i], 1) + 1e-4)
 	}
 	return s
 }

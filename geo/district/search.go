@@ -17,10 +17,10 @@ type SearchOptions struct {
 }
 
 // defaultRounds is enough for J to settle within about a per cent.
-const defaultRounds = 4000
+const defaultRounds = 2500
 
 // resplitEvery is how many flips are tried for one re-split of two grids.
-const resplitEvery = 40
+const resplitEvery = 10
 
 // Search partitions each connected piece of the graph into grids within bounds, at
 // low J: a seed by bisection, then simulated annealing over flips of one unit,
@@ -60,7 +60,7 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 
 // Temperatures of the annealing, in units of J.
 const (
-	hot  = 1.5
+	hot  = 0.8
 	cold = 0.02
 )
 

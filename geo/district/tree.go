@@ -1,7 +1,6 @@
 package district
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -72,8 +71,7 @@ func grow[T any](s []T, n int) []T {
 func (f *forest) draw(rng *rand.Rand, noise float64) {
 	for i := range f.links {
 		l := &f.links[i]
-		price := f.s.cost[l.border] / max(f.s.metres[l.border], 1)
-		l.key = -math.Log(price+1e-4) + noise*rng.Float64()
+		l.key = noise*rng.Float64() - f.s.dear[l.border]
 	}
 	slices.SortFunc(f.links, func(a, b link) int {
 		switch {
