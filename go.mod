@@ -12,6 +12,7 @@ require (
 	github.com/paulmach/osm v0.9.0
 	github.com/tidwall/rtree v1.11.1
 	github.com/twpayne/go-geom v1.7.0
+	github.com/twpayne/pgx-geom v1.0.0
 	github.com/uber/h3-go/v4 v4.5.0
 	golang.org/x/text v0.43.0
 	pgregory.net/rapid v1.3.0
