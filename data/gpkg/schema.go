@@ -75,10 +75,8 @@ func schemaVersion(ctx context.Context, db *sql.DB, path string) (version int, e
 		(SELECT count(*) FROM sqlite_master WHERE name = 'gridbeat_schema')`).Scan(&application, &tables, &ours)
 	var broken sqlite3.Error
 	switch {
-	case errors.As(err, &broken) && (broken.Code == sqlite3.ErrNotADB || broken.Code == sqlite3.ErrCorrupt):
-		return 0, notAStore(path, "it is not a GeoPackage, nor any SQLite file")
-	case errors.As(err, &broken) && broken.Code == sqlite3.ErrCantOpen:
-		return 0, notAStore(path, "it cannot be opened for writing")
+	case errors.As(err, &broken):
+		return 0, unreadable(path, broken)
 	case err != nil:
 		return 0, err
 	case tables == 0:
@@ -90,6 +88,21 @@ func schemaVersion(ctx context.Context, db *sql.DB, path string) (version int, e
 	}
 	err = db.QueryRowContext(ctx, `SELECT max(version) FROM gridbeat_schema`).Scan(&version)
 	return version, err
+}
+
+// unreadable says in plain words why SQLite cannot open the file, where it is the
+// file's fault.
+func unreadable(path string, why sqlite3.Error) error {
+	switch why.Code {
+	case sqlite3.ErrNotADB:
+		return notAStore(path, "it is not a GeoPackage, nor any SQLite file")
+	case sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrPerm:
+		return notAStore(path, "it cannot be opened for writing")
+	case sqlite3.ErrCorrupt:
+		return geo.NewInputError(path, geo.Finding{Rule: "store-damaged", Detail: "the file is damaged",
+			Remedy: "restore it from a backup"})
+	}
+	return why
 }
 
 func notAStore(path, detail string) error {
