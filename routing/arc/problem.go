@@ -1,0 +1,133 @@
+package arc
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Never is the distance between modes that cannot follow one another.
+const Never = math.MaxInt32 / 4
+
+// Objective is what a plan should make small.
+type Objective int
+
+// The objectives.
+const (
+	// MinMax makes the longest route short, then the total.
+	MinMax Objective = iota
+	// Total makes the sum of all routes small.
+	Total
+)
+
+// Mode is one way of doing a task: serving a street in one direction.
+type Mode struct {
+	Task       int32 // from 0; modes are ordered by task, and each task has at least one
+	Cost       int32 // of the service
+	Tail, Head int32 // where it begins and ends; for bounds and first plans only
+}
+
+// Link is a connection of two places. Any movement between places runs over links
+// and costs at least the link's cost, in either direction. Links, the required
+// streets among them, are what lower bounds and first plans are made from.
+type Link struct {
+	A, B int32
+	Cost int32
+}
+
+// Spec states a problem. All costs are integers in one unit of the caller's choice.
+type Spec struct {
+	Modes  []Mode
+	Depots []int32 // the place of each depot, at least one
+	// Distance is the cost from the end of each mode to the start of each mode, row
+	// by row, depots after the modes in rows and columns. Turns belong to it.
+	Distance  []int32
+	Vehicles  int // routes at most
+	Limit     int // cost of a route at most, 0 for none
+	Objective Objective
+	Links     []Link // may be empty; then bounds are weaker
+}
+
+// Problem is a checked Spec; it never changes.
+type Problem struct {
+	spec  Spec
+	tasks int
+	width int     // modes of a task at most
+	size  int     // modes and depots
+	first []int32 // first mode of each task, one more at the end
+}
+
+// ErrImpossible says that no plan exists: some task cannot be reached and left
+// again within the limit.
+var ErrImpossible = errors.New("no plan exists")
+
+// NewProblem checks the spec: order of the modes, sizes, signs. A task that no
+// depot can serve within the limit gives ErrImpossible.
+func NewProblem(s Spec) (*Problem, error) {
+	p := &Problem{spec: s, size: len(s.Modes) + len(s.Depots)}
+	if len(s.Depots) == 0 || s.Vehicles < 1 || s.Limit < 0 {
+		return nil, fmt.Errorf("arc problem: %d depots, %d vehicles, limit %d", len(s.Depots), s.Vehicles, s.Limit)
+	}
+	if len(s.Distance) != p.size*p.size {
+		return nil, fmt.Errorf("arc problem: %d distances for %d modes and depots", len(s.Distance), p.size)
+	}
+	for i, d := range s.Distance {
+		if d < 0 || d > Never {
+			return nil, fmt.Errorf("arc problem: distance %d from %d to %d", d, i/p.size, i%p.size)
+		}
+	}
+	for i, m := range s.Modes {
+		switch {
+		case m.Cost < 0:
+			return nil, fmt.Errorf("arc problem: mode %d costs %d", i, m.Cost)
+		case int(m.Task) == p.tasks:
+			p.first = append(p.first, int32(i))
+			p.tasks++
+		case int(m.Task) != p.tasks-1:
+			return nil, fmt.Errorf("arc problem: mode %d serves task %d after task %d", i, m.Task, p.tasks-1)
+		}
+	}
+	p.first = append(p.first, int32(len(s.Modes)))
+	for t := range p.tasks {
+		p.width = max(p.width, int(p.first[t+1]-p.first[t]))
+		if alone := p.Alone(t); alone >= Never || s.Limit > 0 && alone > s.Limit {
+			return nil, fmt.Errorf("arc problem: task %d alone takes %d: %w", t, alone, ErrImpossible)
+		}
+	}
+	return p, nil
+}
+
+// Tasks is the number of tasks.
+func (p *Problem) Tasks() int { return p.tasks }
+
+// Spec is what the problem was made from; it must not be changed.
+func (p *Problem) Spec() Spec { return p.spec }
+
+// With returns the problem with other vehicles and another limit.
+func (p *Problem) With(vehicles, limit int) *Problem {
+	q := *p
+	q.spec.Vehicles, q.spec.Limit = vehicles, limit
+	return &q
+}
+
+// Modes are the modes of a task: lo, lo+1, ... hi-1.
+func (p *Problem) Modes(task int) (lo, hi int) { return int(p.first[task]), int(p.first[task+1]) }
+
+// Distance is the cost from the end of mode i to the start of mode j.
+func (p *Problem) Distance(i, j int) int { return int(p.spec.Distance[i*p.size+j]) }
+
+// depot is the row and column of a depot.
+func (p *Problem) depot(d int) int { return len(p.spec.Modes) + d }
+
+// Alone is the cost of the cheapest route that serves the task only.
+func (p *Problem) Alone(task int) int {
+	best := Never
+	lo, hi := p.Modes(task)
+	for d := range p.spec.Depots {
+		for m := lo; m < hi; m++ {
+			c := p.Distance(p.depot(d), m) + int(p.spec.Modes[m].Cost) + p.Distance(m, p.depot(d))
+			best = min(best, c)
+		}
+	}
+	return best
+}

@@ -1,0 +1,146 @@
+package patrol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+	"gridbeat/routing"
+	"gridbeat/routing/arc"
+)
+
+// Input is what a plan is made for.
+type Input struct {
+	Network *routing.Network // of the whole map; it decides the profile
+	Area    orb.MultiPolygon // streets inside it are covered
+	Units   []string         // names, at least one
+	Depots  []orb.Point      // where routes start and end, at least one
+	Shift   time.Duration    // time of a route at most, more than 0
+}
+
+// Options steer the search for a plan.
+type Options struct {
+	Seed       uint64
+	TimeLimit  time.Duration // wall time of the whole, 0 for 10 seconds unless Iterations is set
+	Iterations int           // steps of the search; with it and no TimeLimit the plan depends on input and seed alone
+	Threads    int
+	Now        time.Time // the plan's CreatedAt
+	ID         string    // the plan's ID
+	// OnProgress is told the stage ("streets", "distances", "routes") and how far it is.
+	OnProgress func(stage string, done, total int)
+}
+
+// depotReach is how far a depot may lie from the streets.
+const depotReach = geo.Metres(300)
+
+// ErrNothing says that the area holds no street that a patrol could cover.
+var ErrNothing = errors.New("no street to cover in the area")
+
+// Build plans routes that cover every street of the area that the profile can reach,
+// within the shift and as even as can be; where one shift is not enough, over as many
+// as it takes. Bad input is a *geo.InputError. A search that the context stops
+// returns its best plan so far, once it has one.
+func Build(ctx context.Context, in Input, o Options) (*Plan, error) {
+	b, err := newBuilder(in, o)
+	if err != nil {
+		return nil, err
+	}
+	b.progress("streets", 1, 1)
+	if err := b.distances(ctx); err != nil {
+		return nil, fmt.Errorf("patrol plan: %w", err)
+	}
+	res, shifts, err := b.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return b.plan(res, shifts)
+}
+
+// builder holds what the stages of a plan hand on.
+type builder struct {
+	in     Input
+	o      Options
+	begun  time.Time
+	net    *routing.Network // cut at the border of the area and at the depots
+	ground *ground
+	depots []routing.Node
+	need   []float64 // by edge: metres to cover
+
+	stretches []stretch
+	modes     [][]routing.Arc // by mode of the problem: its arcs
+	spec      arc.Spec
+	missed    []Missed
+}
+
+func (b *builder) progress(stage string, done, total int) {
+	if b.o.OnProgress != nil {
+		b.o.OnProgress(stage, done, total)
+	}
+}
+
+func bad(rule, feature, detail, remedy string) error {
+	return geo.NewInputError("patrol plan", geo.Finding{Rule: rule, Feature: feature, Detail: detail, Remedy: remedy})
+}
+
+func newBuilder(in Input, o Options) (*builder, error) {
+	b := &builder{in: in, o: o, begun: time.Now()}
+	if o.TimeLimit == 0 && o.Iterations == 0 {
+		b.o.TimeLimit = 10 * time.Second
+	}
+	seen := map[string]bool{}
+	for _, u := range in.Units {
+		if u == "" || seen[u] {
+			return nil, bad("unit-name", u, "unit names must be given and differ", "name every unit once")
+		}
+		seen[u] = true
+	}
+	switch {
+	case len(in.Units) == 0:
+		return nil, bad("units", "", "no unit is given", "give at least one unit")
+	case len(in.Depots) == 0:
+		return nil, bad("depots", "", "no depot is given", "give the place where routes start and end as LON,LAT")
+	case in.Shift <= 0:
+		return nil, bad("shift", "", fmt.Sprintf("a shift of %v is no time to patrol", in.Shift), "give a shift such as 4h")
+	}
+	b.ground = newGround(in.Network, in.Area)
+	if b.ground.sum == 0 {
+		return nil, fmt.Errorf("patrol plan: %w", ErrNothing)
+	}
+	if err := b.place(); err != nil {
+		return nil, err
+	}
+	b.tasks()
+	return b, nil
+}
+
+// place snaps the depots and cuts the network there and at the border of the area.
+func (b *builder) place() error {
+	cuts := b.ground.borders()
+	var homes []orb.Point
+	for _, d := range b.in.Depots {
+		if !geo.ValidPosition(d) {
+			return bad("depot-position", fmt.Sprintf("depot %g,%g", d[0], d[1]), "this is no position", "give LON,LAT in degrees")
+		}
+		p, ok := b.in.Network.NearestVertex(d, depotReach)
+		if !ok {
+			return bad("depot-far", fmt.Sprintf("depot %.6f,%.6f", d[0], d[1]),
+				fmt.Sprintf("no street that a %s patrol can reach and return from lies within %.0f m", b.in.Network.Profile(), depotReach),
+				"move the depot to a street of the map; longitude comes first")
+		}
+		homes = append(homes, p)
+	}
+	b.net = b.in.Network.Split(append(cuts, homes...))
+	for _, p := range homes {
+		v, ok := b.net.NodeAt(p)
+		if !ok {
+			return fmt.Errorf("patrol plan: no node at the depot's place %v", p)
+		}
+		b.depots = append(b.depots, v)
+	}
+	b.need = b.ground.required(b.net)
+	return nil
+}
