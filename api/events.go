@@ -27,6 +27,12 @@ type event struct {
 	Version  int       `json:"version"`
 }
 
+// heartbeat says up to which change the listener has been told.
+type heartbeat struct {
+	Sequence int64     `json:"sequence"`
+	At       time.Time `json:"at"`
+}
+
 // streamEvents tells changes as server-sent events, from the one after
 // Last-Event-ID (or ?after=) on, else from now. A heartbeat without an id keeps the
 // page certain that it is live; "reset" tells one who knows a number that this log
@@ -59,7 +65,7 @@ func (s *Server) streamEvents(c echo.Context) error {
 			return nil
 		}
 	}
-	if err := out.beat(s.now()); err != nil {
+	if err := out.beat(s.now(), at); err != nil {
 		return nil
 	}
 	tick := time.NewTicker(feedPause)
@@ -76,7 +82,7 @@ func (s *Server) streamEvents(c echo.Context) error {
 			at = ch.Sequence
 		}
 		if time.Since(beat) >= heartbeatEvery {
-			if err := out.beat(s.now()); err != nil {
+			if err := out.beat(s.now(), at); err != nil {
 				return nil
 			}
 			beat = time.Now()
@@ -120,8 +126,8 @@ func (o stream) change(ch geo.Change) error {
 	return o.send(strconv.FormatInt(ch.Sequence, 10), ch.Kind, event{ch.Sequence, ch.At, ch.Kind, ch.ID, ch.Version})
 }
 
-func (o stream) beat(now time.Time) error {
-	return o.send("", "heartbeat", map[string]time.Time{"at": now})
+func (o stream) beat(now time.Time, sequence int64) error {
+	return o.send("", "heartbeat", heartbeat{sequence, now})
 }
 
 func (o stream) send(id, kind string, data any) error {

@@ -1,0 +1,104 @@
+import type { FeatureLike } from 'ol/Feature'
+import type Polygon from 'ol/geom/Polygon'
+import Point from 'ol/geom/Point'
+import Fill from 'ol/style/Fill'
+import Stroke from 'ol/style/Stroke'
+import Style from 'ol/style/Style'
+import Text from 'ol/style/Text'
+
+import { shortCode } from '../lib/format.ts'
+import { fontStack } from '../lib/fonts.ts'
+import { classOf, standing } from '../lib/ramp.ts'
+import type { Bounds, Grid } from '../lib/types.ts'
+import type { Palette } from './palette.ts'
+
+/** A pattern of slanted lines, for grids out of bounds: seen without colour. */
+export function hatch(colour: string, direction: 1 | -1, scale: number): CanvasPattern | string {
+  const size = Math.round(9 * scale)
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = size
+  const c = canvas.getContext('2d')
+  if (!c) return colour
+  c.strokeStyle = colour
+  c.lineWidth = 1.6 * scale
+  c.beginPath()
+  for (const shift of [-size, 0, size]) {
+    c.moveTo(shift, direction > 0 ? size : 0)
+    c.lineTo(shift + size, direction > 0 ? 0 : size)
+  }
+  c.stroke()
+  return c.createPattern(canvas, 'repeat') ?? colour
+}
+
+export function withOpacity(colour: string, opacity: number): string {
+  const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16))
+  return `rgba(${r}, ${g}, ${b}, ${opacity})`
+}
+
+/** The fill of a grid by its households; muted where the page is about something else. */
+export function gridFillStyle(p: Palette, bounds: Bounds, muted: boolean): (f: FeatureLike) => Style[] {
+  const opacity = muted ? 0.32 : p.gridFillOpacity
+  const fills = p.ramp.map((c) => new Style({ fill: new Fill({ color: withOpacity(c, opacity) }) }))
+  const scale = window.devicePixelRatio || 1
+  const marks = {
+    under: new Style({ fill: new Fill({ color: hatch(withOpacity(p.hatch, muted ? 0.4 : 0.7), 1, scale) }) }),
+    over: new Style({ fill: new Fill({ color: hatch(withOpacity(p.hatch, muted ? 0.4 : 0.7), -1, scale) }) }),
+  }
+  return (f) => {
+    const g = f.getProperties() as Grid
+    const fill = fills[classOf(g.households, bounds)]
+    const where = standing(g.households, bounds)
+    return [...(fill ? [fill] : []), ...(where === 'within' ? [] : [marks[where]])]
+  }
+}
+
+/** Grid borders, over the streets that they follow. */
+export function gridLineStyle(p: Palette): Style[] {
+  return [
+    new Style({ stroke: new Stroke({ color: withOpacity(p.labelHalo, 0.55), width: 3.6 }) }),
+    new Style({ stroke: new Stroke({ color: p.gridLine, width: 1.5 }) }),
+  ]
+}
+
+/** District outlines: the strongest line, dashed, on a halo. */
+export function districtStyle(p: Palette): Style[] {
+  return [
+    new Style({ stroke: new Stroke({ color: withOpacity(p.districtHalo, 0.8), width: 6 }) }),
+    new Style({ stroke: new Stroke({ color: p.district, width: 2.6, lineDash: [12, 4, 2.5, 4], lineCap: 'butt' }) }),
+  ]
+}
+
+/** What fits into a grid: its name and its households, the households alone, or nothing. */
+export type Fit = 'both' | 'count' | 'none'
+
+export function fits(widthMetres: number, resolution: number, name: string): Fit {
+  const pixels = widthMetres / resolution
+  const wide = [...name].reduce((sum, c) => sum + ((c.codePointAt(0) ?? 0) > 0x2e7f ? 11.5 : 6.5), 0)
+  if (pixels >= Math.max(wide, 44) + 8 && resolution < 9) return 'both'
+  return pixels >= 30 ? 'count' : 'none'
+}
+
+/** Each grid's label at the place within it that has most room: never moved by other labels. */
+export function gridLabelStyle(p: Palette, bounds: Bounds, number: (n: number) => string) {
+  return (f: FeatureLike, resolution: number): Style | undefined => {
+    const g = f.getProperties() as Grid
+    const [x, y, room] = (f.getGeometry() as Polygon).getInteriorPoint().getCoordinates() as [number, number, number]
+    const name = g.name || shortCode(g.code)
+    const fit = fits(room, resolution, name)
+    if (fit === 'none') return undefined
+    const mark = standing(g.households, bounds) === 'within' ? '' : '⚠ '
+    const strong = `700 13px ${fontStack}`
+    const text = [mark + number(g.households), strong]
+    return new Style({
+      geometry: new Point([x, y]),
+      text: new Text({
+        text: fit === 'both' ? [name, `500 11px ${fontStack}`, '\n', '', ...text] : text,
+        font: strong,
+        declutterMode: 'obstacle',
+        padding: [3, 5, 3, 5],
+        fill: new Fill({ color: p.label }),
+        stroke: new Stroke({ color: withOpacity(p.labelHalo, 0.9), width: 3.2 }),
+      }),
+    })
+  }
+}
