@@ -2,6 +2,7 @@ package gpkg_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"os"
@@ -133,6 +134,12 @@ func TestWriteWaitsForAnotherProgram(t *testing.T) {
 
 	if err := s.SaveStation(t.Context(), district.Station{}); !errors.Is(err, gpkg.ErrBusy) {
 		t.Errorf("%v, want ErrBusy", err)
+	}
+	patient := reopen(t, path)
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if err := patient.SaveStation(short, district.Station{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want context.DeadlineExceeded", err)
 	}
 	if _, err := s.Station(t.Context()); err != nil {
 		t.Errorf("reading beside a foreign write: %v", err)

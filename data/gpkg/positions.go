@@ -12,25 +12,28 @@ import (
 )
 
 const (
-	listPositions = `SELECT at, unit, accuracy_metres, simulated, geom FROM tracks
-		WHERE at >= ?1 AND at < ?2 ORDER BY at, unit`
-	findPosition   = `SELECT at, unit, accuracy_metres, simulated, geom FROM tracks WHERE at = ?1 AND unit = ?2`
-	insertPosition = `INSERT INTO tracks (at, unit, accuracy_metres, simulated, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
-	updatePosition = `UPDATE tracks SET accuracy_metres = ?3, simulated = ?4, geom = ?5 WHERE at = ?1 AND unit = ?2`
+	listPositions = `SELECT at, unit, simulated, accuracy_metres, geom FROM tracks
+		WHERE at >= ?1 AND at < ?2 ORDER BY at, unit, simulated`
+	findPosition = `SELECT at, unit, simulated, accuracy_metres, geom FROM tracks
+		WHERE at = ?1 AND unit = ?2 AND simulated = ?3`
+	insertPosition = `INSERT INTO tracks (at, unit, simulated, accuracy_metres, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
+	updatePosition = `UPDATE tracks SET accuracy_metres = ?4, geom = ?5 WHERE at = ?1 AND unit = ?2 AND simulated = ?3`
 )
 
+// positions have their simulated mark in their identity, so that a simulated fix
+// never takes the place of a real one.
 var positions = records[patrol.Position]{
-	noun: "position", table: "tracks", layer: true, keyed: 2, repeats: true,
+	noun: "position", table: "tracks", layer: true, keyed: 3, repeats: true,
 	find: findPosition, insert: insertPosition, update: updatePosition,
 	bind: func(v patrol.Position) ([]any, error) {
 		point, err := encode(v.Point)
-		return []any{v.At, v.Unit, known(v.Accuracy), v.Simulated, point}, err
+		return []any{v.At, v.Unit, v.Simulated, known(v.Accuracy), point}, err
 	},
 }
 
 func scanPosition(row scanner) (v patrol.Position, err error) {
 	var point []byte
-	if err := row.Scan(moment{&v.At}, &v.Unit, maybe(&v.Accuracy), &v.Simulated, &point); err != nil {
+	if err := row.Scan(moment{&v.At}, &v.Unit, &v.Simulated, maybe(&v.Accuracy), &point); err != nil {
 		return v, err
 	}
 	v.Point, err = decode[orb.Point](point)

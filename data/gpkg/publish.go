@@ -88,7 +88,7 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if Moment(end).Before(began) {
+	if end.Truncate(time.Millisecond).Before(began) {
 		return 0, geo.NewInputError("edition", geo.Finding{Rule: "edition-order", Feature: strconv.Itoa(last + 1),
 			Detail: fmt.Sprintf("it would begin at %s, before edition %d did at %s",
 				end.Format(time.RFC3339), last, began.Format(time.RFC3339)),

@@ -30,10 +30,13 @@ const applicationID = 0x47504B47 // "GPKG"
 
 // prepare checks that the file is ours or new, brings its schema up to date and
 // turns on write-ahead logging. A file that is refused is not changed.
-func prepare(ctx context.Context, db *sql.DB, path string) error {
+func prepare(ctx context.Context, path string, busy time.Duration) error {
 	if err := checkFolder(path); err != nil {
 		return err
 	}
+	db := sql.OpenDB(newConnector(path, writing, busy))
+	defer db.Close()
+	db.SetMaxOpenConns(1)
 	version, err := schemaVersion(ctx, db, path)
 	if err != nil {
 		return err

@@ -18,9 +18,10 @@ var ErrBusy = errors.New("another program is writing this store; try again")
 // Store is an open GeoPackage. It is safe for concurrent use: reads run beside
 // each other and beside the one write that is under way.
 type Store struct {
-	path   string
-	writer *sql.DB // one connection: writes queue here
-	reader *sql.DB // refuses to write
+	path     string
+	patience time.Duration
+	writer   *sql.DB // one connection: writes queue here
+	reader   *sql.DB // refuses to write
 }
 
 // Options change how a store is opened.
@@ -42,13 +43,15 @@ func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.BusyTimeout == 0 {
 		o.BusyTimeout = 10 * time.Second
 	}
-	s := &Store{path: path, writer: sql.OpenDB(newConnector(path, writing, o.BusyTimeout))}
-	s.writer.SetMaxOpenConns(1)
-	if err := prepare(ctx, s.writer, path); err != nil {
-		s.writer.Close()
+	if err := prepare(ctx, path, o.BusyTimeout); err != nil {
 		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
 	}
-	s.reader = sql.OpenDB(newConnector(path, reading, o.BusyTimeout))
+	s := &Store{
+		path: path, patience: o.BusyTimeout,
+		writer: sql.OpenDB(newConnector(path, writing, lockWait)),
+		reader: sql.OpenDB(newConnector(path, reading, o.BusyTimeout)),
+	}
+	s.writer.SetMaxOpenConns(1)
 	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	s.reader.SetMaxIdleConns(max(4, runtime.NumCPU()))
 	return s, nil
@@ -77,10 +80,24 @@ type tx struct {
 	touched map[string]*extent
 }
 
+// lockWait is how long SQLite itself waits for the write lock, deaf to contexts.
+const lockWait = 50 * time.Millisecond
+
+// begin takes the write lock, and waits for it as long as the store's patience and
+// the context allow.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	for since := time.Now(); ; {
+		t, err := s.writer.BeginTx(ctx, nil)
+		if !isBusy(err) || ctx.Err() != nil || time.Since(since) >= s.patience {
+			return t, err
+		}
+	}
+}
+
 // write runs one transaction. When do, the context or the commit fails, the store
 // is as it was.
 func (s *Store) write(ctx context.Context, do func(*tx) error) error {
-	inner, err := s.writer.BeginTx(ctx, nil)
+	inner, err := s.begin(ctx)
 	if err != nil {
 		return plain(ctx, err)
 	}

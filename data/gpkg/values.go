@@ -16,10 +16,7 @@ type scanner interface{ Scan(dest ...any) error }
 // stampLayout is the form of a DATETIME in a GeoPackage. It sorts as text.
 const stampLayout = "2006-01-02T15:04:05.000Z"
 
-// Moment returns t as the store keeps it: UTC, whole milliseconds.
-func Moment(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
-
-// stamp writes a time as a DATETIME.
+// stamp writes a time as a DATETIME; what is less than a millisecond is cut off.
 func stamp(t time.Time) string { return t.UTC().Format(stampLayout) }
 
 // known turns the zero value, which stands for "unknown" in the domain, into null.

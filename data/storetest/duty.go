@@ -86,4 +86,13 @@ func testPositions(t *testing.T, open Open) {
 		counted(t, geo.Counts{Changed: 1, Unchanged: 2})(s.SavePositions(ctx, []patrol.Position{want[0], want[1], better}, day(3)))
 		equal(t, []patrol.Position{better, want[1], want[2]}, must(s.Positions(ctx, time.Time{}, time.Time{}))(t))
 	})
+	t.Run("a simulated fix never takes the place of a real one", func(t *testing.T) {
+		real := want[0]
+		real.Simulated = false
+		counted(t, geo.Counts{Added: 1})(s.SavePositions(ctx, []patrol.Position{real}, day(3)))
+		equal(t, []patrol.Position{real}, must(s.Positions(ctx, real.At, want[1].At))(t)[:1])
+		if n := len(must(s.Positions(ctx, time.Time{}, time.Time{}))(t)); n != 4 {
+			t.Errorf("%d fixes, want 4", n)
+		}
+	})
 }

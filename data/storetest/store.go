@@ -15,13 +15,24 @@ import (
 // Store is the union of what the layers above ask of a store. Each method is one
 // transaction; each write appends to the change log in the same transaction.
 // Slices come back sorted by id, code or time, so that output is deterministic.
+// Times are kept to the millisecond, coordinates to the last bit.
+//
+// A value without an id, an id that stands twice in one call (the lines of one
+// barrier share theirs) and a position that is no place on earth are refused with a
+// *geo.InputError. A write that fails, or whose context ends, changes nothing.
+//
+// The kinds in the change log: station.saved; streets, districts, communities,
+// compounds, buildings, people and positions with .imported, once a call and only
+// when something differs, after an entry such as building.retired for each that is
+// gone; incident.created and incident.changed; draft.saved; district.saved for each
+// outline that a publish changes, then edition.published; plan.saved.
 type Store interface {
 	Station(ctx context.Context) (district.Station, error) // zero value when never saved
 	SaveStation(ctx context.Context, s district.Station) error
 
 	// The import methods replace their collection: what the file no longer holds is
 	// retired. Added, changed, retired and unchanged are told by stable id.
-	SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) // streets, posts, restrictions, barriers
+	SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) // streets, posts, restrictions, barriers; streets are counted
 	SaveDistricts(ctx context.Context, ds []geo.District, at time.Time) (geo.Counts, error)
 	SaveCommunities(ctx context.Context, cs []geo.Community, at time.Time) (geo.Counts, error)
 	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
@@ -36,19 +47,23 @@ type Store interface {
 	Compounds(ctx context.Context) ([]geo.Compound, error)
 	Buildings(ctx context.Context) ([]geo.Building, error)
 
-	// These add or update by id and retire nothing.
+	// These add or update by id and retire nothing. An incident with a version below
+	// the stored one is geo.ErrStale; a position's id is its unit, time and
+	// simulated mark, and a repeated one takes the place of the first.
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
 	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)
 	People(ctx context.Context) ([]dispatch.Person, error)
 	Incidents(ctx context.Context) ([]dispatch.Incident, error)
-	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) // zero times: no limit
+	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) // since <= at < until; zero times: no limit
 
 	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error // by id; Version must be one more than the stored one, else geo.ErrStale
 	Draft(ctx context.Context, id string) (district.Draft, error)        // geo.ErrNotFound
 	NewestDraft(ctx context.Context) (district.Draft, error)             // geo.ErrNotFound
 	// Publish makes the draft the next edition, valid from that time, ends the one
-	// before it and saves the draft's district outlines, all in one transaction.
+	// before it and saves the draft's district outlines, all in one transaction. A
+	// time before the last edition began, and a version of a draft that is already
+	// published, are refused with a *geo.InputError.
 	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
 	Edition(ctx context.Context, number int) (district.Edition, error)         // geo.ErrNotFound
 	EditionAt(ctx context.Context, at time.Time) (district.Edition, error)     // the one in force; geo.ErrNotFound
@@ -56,6 +71,6 @@ type Store interface {
 	SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error           // a plan is never changed; a second save of an id is refused
 	Plan(ctx context.Context, id string) (patrol.Plan, error)                  // geo.ErrNotFound
 	NewestPlan(ctx context.Context) (patrol.Plan, error)                       // geo.ErrNotFound
-	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error) // in order of sequence
+	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error) // in order of sequence; limit 0: all
 	Close() error
 }

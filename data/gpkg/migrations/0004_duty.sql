@@ -40,7 +40,7 @@ CREATE TABLE tracks (
   at DATETIME NOT NULL,
   accuracy_metres DOUBLE, -- null when unknown
   simulated BOOLEAN NOT NULL,
-  UNIQUE (at, unit)
+  UNIQUE (at, unit, simulated)
 );
 
 CREATE TABLE plans (
