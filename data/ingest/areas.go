@@ -15,13 +15,15 @@ const maxAreaHouseholds = 10_000_000
 
 // ReadDistricts reads police districts from GeoJSON: Polygon or MultiPolygon with
 // code and name. Positions come in datum and are turned into WGS-84, rounded to
-// seven decimals. All faults of single features are collected in one
+// seven decimals; corners of neighbours within three centimetres of each other, or
+// of a side, are made one. All faults of single features are collected in one
 // *geo.InputError; how the districts lie to each other is for ValidateDistricts.
 func ReadDistricts(name string, r io.Reader, datum geo.Datum) ([]geo.District, error) {
 	fs, err := readAreas(name, r, datum)
 	if err != nil {
 		return nil, err
 	}
+	snapAreas(fs.areas)
 	out := make([]geo.District, 0, len(fs.areas))
 	for _, a := range fs.areas {
 		code := fs.need(a, "code", "adcode", "id")
@@ -37,6 +39,7 @@ func ReadCommunities(name string, r io.Reader, datum geo.Datum) ([]geo.Community
 	if err != nil {
 		return nil, err
 	}
+	snapAreas(fs.areas)
 	out := make([]geo.Community, 0, len(fs.areas))
 	for _, a := range fs.areas {
 		c := geo.Community{Code: fs.need(a, "code", "id"), Name: a.get("name"), District: a.get("district"), Outline: a.outline}

@@ -30,11 +30,11 @@ func checkRing(r orb.Ring) *fault {
 	if len(r) == 0 {
 		return &fault{rule: "ring-empty", detail: "has a ring without positions"}
 	}
-	if len(r) < 4 {
-		return faultAt(r[0], "ring-short", fmt.Sprintf("has a ring of %d positions; at least 4 are due", len(r)))
-	}
 	if r[0] != r[len(r)-1] {
 		return faultAt(r[0], "ring-open", "has a ring that does not close")
+	}
+	if len(r) < 4 {
+		return faultAt(r[0], "ring-short", fmt.Sprintf("has a ring of %d positions; at least 4 are due", len(r)))
 	}
 	edges := segmentsOf(r, 0)
 	if len(edges) < 3 {

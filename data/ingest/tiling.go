@@ -28,7 +28,8 @@ func ValidateDistricts(source string, ds []geo.District, bounds orb.Bound) error
 // longitude would put them on it), that overlap, or that leave gaps between them.
 // A hole inside a single district is taken as meant. Overlaps and enclosed gaps
 // are found exactly, on integers of 1e-7 degree; a gap that is open to the outside
-// is told where two districts face each other closer than 20 metres.
+// is told where two districts face each other closer than 20 metres over 50 metres
+// or more.
 func CheckDistricts(ds []geo.District, bounds orb.Bound) []geo.Finding {
 	out := checkOutlines(ds)
 	if len(out) > 0 {
@@ -42,6 +43,8 @@ func CheckDistricts(ds []geo.District, bounds orb.Bound) []geo.Finding {
 	}
 	return out
 }
+
+const tilingRemedy = "let neighbours share the same corners (in QGIS: snapping and topological editing)"
 
 func districtName(d geo.District) string { return "district " + d.Code }
 
@@ -233,7 +236,7 @@ func (t *tiling) overlapFindings(places map[[2]int]orb.Point) []geo.Finding {
 		at := places[k]
 		f := geo.Finding{
 			Rule: "districts-overlap", Feature: fmt.Sprintf("districts %s and %s", t.code(k[0]), t.code(k[1])), At: &at,
-			Detail: "they overlap", Remedy: "let neighbours share the same corners (in QGIS: snapping and topological editing)",
+			Detail: "they overlap", Remedy: tilingRemedy,
 		}
 		if t.parts[k[0]].district == t.parts[k[1]].district {
 			f.Rule, f.Feature, f.Detail = "district-overlaps-itself", "district "+t.code(k[0]), "two of its parts overlap"
@@ -308,7 +311,7 @@ func (t *tiling) gap(first edge, rim map[grain][]edge, used map[edge]bool) *geo.
 	return &geo.Finding{
 		Rule: "districts-gap", Feature: fmt.Sprintf("districts %s and %s", codes[0], codes[1]), At: &at,
 		Detail: fmt.Sprintf("between them %.0f square metres belong to no district", geo.NewPlane(at).Area(orb.Polygon{ring})),
-		Remedy: "let neighbours share the same corners (in QGIS: snapping and topological editing)",
+		Remedy: tilingRemedy,
 	}
 }
 
@@ -327,72 +330,4 @@ func nextAround(e edge, choices []edge) (edge, bool) {
 		}
 	}
 	return best, len(choices) > 0
-}
-
-// slitMetres is how close two districts may face each other over no man's land.
-const slitMetres = 20
-
-// slits tells pairs of districts that face each other over a narrow strip that is
-// open to the outside.
-func (t *tiling) slits(rim map[grain][]edge, starts []grain) []geo.Finding {
-	type piece struct {
-		edge
-		owner int
-	}
-	var tree rtree.RTreeG[piece]
-	var pieces []piece
-	for _, s := range starts {
-		for _, e := range rim[s] {
-			p := piece{e, t.parts[t.edges[edge{e.b, e.a}]].district}
-			pieces = append(pieces, p)
-			b := orb.Bound{Min: e.a.point(), Max: e.a.point()}.Extend(e.b.point())
-			tree.Insert(b.Min, b.Max, p)
-		}
-	}
-	places := map[[2]int]orb.Point{}
-	for _, p := range pieces {
-		a, b := p.a.point(), p.b.point()
-		mid := orb.Point{(a[0] + b[0]) / 2, (a[1] + b[1]) / 2}
-		pl := geo.NewPlane(mid)
-		kx, ky := pl.Scale()
-		dx, dy := slitMetres/kx, slitMetres/ky
-		tree.Search([2]float64{mid[0] - dx, mid[1] - dy}, [2]float64{mid[0] + dx, mid[1] + dy}, func(_, _ [2]float64, q piece) bool {
-			k := [2]int{min(p.owner, q.owner), max(p.owner, q.owner)}
-			if _, known := places[k]; !known && p.owner != q.owner && faces(pl, p.edge, q.edge) {
-				places[k] = mid
-			}
-			return true
-		})
-	}
-	var out []geo.Finding
-	for _, k := range slices.SortedFunc(maps.Keys(places), compareInts) {
-		at := geo.RoundE7(places[k])
-		out = append(out, geo.Finding{
-			Rule: "districts-gap", Feature: fmt.Sprintf("districts %s and %s", t.ds[k[0]].Code, t.ds[k[1]].Code), At: &at,
-			Detail: fmt.Sprintf("a strip of less than %d metres between them belongs to no district", slitMetres),
-			Remedy: "let neighbours share the same corners (in QGIS: snapping and topological editing)",
-		})
-	}
-	return out
-}
-
-// faces reports whether q runs against p, on p's uncovered side, beside p's middle
-// and within slitMetres of it.
-func faces(pl geo.Plane, p, q edge) bool {
-	px, py := pl.XY(p.a.point())
-	ux, uy := pl.XY(p.b.point())
-	qx, qy := pl.XY(q.a.point())
-	vx, vy := pl.XY(q.b.point())
-	dx, dy, ex, ey := ux-px, uy-py, vx-qx, vy-qy
-	if dx*ex+dy*ey > -0.8*math.Hypot(dx, dy)*math.Hypot(ex, ey) {
-		return false
-	}
-	// from p's middle, which is the origin, to q along q's normal
-	n := ex*ex + ey*ey
-	k := -(qx*ex + qy*ey) / n
-	if k < 0 || k > 1 {
-		return false
-	}
-	fx, fy := qx+k*ex, qy+k*ey
-	return math.Hypot(fx, fy) <= slitMetres && dx*fy-dy*fx >= 0
 }
