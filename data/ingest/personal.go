@@ -18,6 +18,7 @@ var (
 	personalNames = set(
 		"age", "sex", "race", "idcard", "idcardno", "idcardnumber", "idno", "idnumber", "identity", "identitycard", "personid",
 		"householdhead", "headofhousehold", "firstname", "lastname", "fullname", "familyname", "givenname", "personname",
+		"wechatid", "wechatno", "phonenumber", "phoneno", "mobilenumber", "mobileno", "mobilephone", "dateofbirth", "residentname",
 		"contact", "contactname", "ownername", "owner", "shenfenzheng", "xingming", "shouji", "dianhua", "minzu",
 	)
 	personalChinese = []string{
