@@ -21,7 +21,7 @@ export const en = {
   noEdition: 'No edition in force',
   inForceSince: 'in force since {at}',
   version: 'gridbeat {v}',
-  demo: 'Demonstration: every visitor has every role',
+  demo: 'Demonstration: everyone has every role',
 
   grids: 'Grids',
   incidents: 'Incidents',
@@ -140,6 +140,9 @@ export const en = {
   planBound: 'proved: no plan for these units can have a shorter longest route than {t} (gap {gap})',
   planNoBound: 'how far the best possible plan is from this one is not known',
   reason: 'Reason',
+  'missed.unreachable': 'Unreachable',
+  'missed.forbidden': 'Forbidden',
+  'missed.beyond shift': 'Too far for a shift',
   missedNone: 'Every street is in a route',
 
   'class.arterial': 'Arterial (primary and above)',

@@ -142,6 +142,9 @@ export const zh: Record<TextKey, string> = {
   planBound: '已证明：这些单元的任何方案，最长路线都不短于 {t}（差距 {gap}）',
   planNoBound: '与最好的可能方案相差多少，尚不知道',
   reason: '原因',
+  'missed.unreachable': '无法到达',
+  'missed.forbidden': '禁止通行',
+  'missed.beyond shift': '超出班次时长',
   missedNone: '每条道路都在路线中',
 
   'class.arterial': '主干路（primary 及以上）',

@@ -137,7 +137,7 @@ export class GridMap {
     const styles: Record<Part, StyleFunction | Style[]> = {
       grids: gridFillStyle(p, look.bounds, look.muted),
       gridLines: gridLineStyle(p),
-      gridLabels: gridLabelStyle(p, look.bounds, look.number),
+      gridLabels: gridLabelStyle(p, look.bounds, look.muted, look.number),
       compounds: compoundStyle(p),
       streets: streetStyles(p),
       streetNames: streetNameStyle(p),
@@ -146,7 +146,7 @@ export class GridMap {
       missed: missedStyle(p),
       tracks: trackStyle(p),
       patrols: shifted(routeStyle(p, look.units, quiet)),
-      incidents: incidentStyle(p, look.muted),
+      incidents: incidentStyle(p, !look.muted),
     }
     for (const [part, layer] of Object.entries(this.#layers) as [Part, Layer][]) {
       layer.setVisible(look.visible[follows[part]])

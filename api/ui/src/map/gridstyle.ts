@@ -12,8 +12,8 @@ import { classOf, standing } from '../lib/ramp.ts'
 import type { Bounds, Grid } from '../lib/types.ts'
 import type { Palette } from './palette.ts'
 
-/** A pattern of slanted lines, for grids out of bounds: seen without colour. */
-export function hatch(colour: string, direction: 1 | -1, scale: number): CanvasPattern | string {
+/** A pattern of slanted lines, crossed or not, for grids out of bounds: seen without colour. */
+export function hatch(colour: string, crossed: boolean, scale: number): CanvasPattern | string {
   const size = Math.round(9 * scale)
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = size
@@ -23,8 +23,11 @@ export function hatch(colour: string, direction: 1 | -1, scale: number): CanvasP
   c.lineWidth = 1.6 * scale
   c.beginPath()
   for (const shift of [-size, 0, size]) {
-    c.moveTo(shift, direction > 0 ? size : 0)
-    c.lineTo(shift + size, direction > 0 ? 0 : size)
+    c.moveTo(shift, size)
+    c.lineTo(shift + size, 0)
+    if (!crossed) continue
+    c.moveTo(shift, 0)
+    c.lineTo(shift + size, size)
   }
   c.stroke()
   return c.createPattern(canvas, 'repeat') ?? colour
@@ -40,15 +43,15 @@ export function gridFillStyle(p: Palette, bounds: Bounds, muted: boolean): (f: F
   const opacity = muted ? 0.32 : p.gridFillOpacity
   const fills = p.ramp.map((c) => new Style({ fill: new Fill({ color: withOpacity(c, opacity) }) }))
   const scale = window.devicePixelRatio || 1
-  const marks = {
-    under: new Style({ fill: new Fill({ color: hatch(withOpacity(p.hatch, muted ? 0.4 : 0.7), 1, scale) }) }),
-    over: new Style({ fill: new Fill({ color: hatch(withOpacity(p.hatch, muted ? 0.4 : 0.7), -1, scale) }) }),
-  }
+  const bare = new Style({ fill: new Fill({ color: withOpacity(p.ground, 0.6) }) })
+  const lines = (crossed: boolean) => new Style({ fill: new Fill({ color: hatch(withOpacity(p.hatch, muted ? 0.4 : 0.75), crossed, scale) }) })
+  const marks = { under: [bare, lines(false)], over: [bare, lines(true)] }
   return (f) => {
     const g = f.getProperties() as Grid
-    const fill = fills[classOf(g.households, bounds)]
     const where = standing(g.households, bounds)
-    return [...(fill ? [fill] : []), ...(where === 'within' ? [] : [marks[where]])]
+    if (where !== 'within') return marks[where]
+    const fill = fills[classOf(g.households, bounds)]
+    return fill ? [fill] : []
   }
 }
 
@@ -78,27 +81,34 @@ export function fits(widthMetres: number, resolution: number, name: string): Fit
   return pixels >= 30 ? 'count' : 'none'
 }
 
-/** Each grid's label at the place within it that has most room: never moved by other labels. */
-export function gridLabelStyle(p: Palette, bounds: Bounds, number: (n: number) => string) {
+/**
+ * Each grid's label, at the place within it that has most room: never moved by other
+ * labels. Where the page is about something else, the name alone is enough.
+ */
+export function gridLabelStyle(p: Palette, bounds: Bounds, muted: boolean, number: (n: number) => string) {
   return (f: FeatureLike, resolution: number): Style | undefined => {
     const g = f.getProperties() as Grid
     const [x, y, room] = (f.getGeometry() as Polygon).getInteriorPoint().getCoordinates() as [number, number, number]
     const name = g.name || shortCode(g.code)
     const fit = fits(room, resolution, name)
     if (fit === 'none') return undefined
+    if (muted) return fit === 'both' ? label(p, [x, y], [name, `500 11px ${fontStack}`], 0.85) : undefined
     const mark = standing(g.households, bounds) === 'within' ? '' : '⚠ '
-    const strong = `700 13px ${fontStack}`
-    const text = [mark + number(g.households), strong]
-    return new Style({
-      geometry: new Point([x, y]),
-      text: new Text({
-        text: fit === 'both' ? [name, `500 11px ${fontStack}`, '\n', '', ...text] : text,
-        font: strong,
-        declutterMode: 'obstacle',
-        padding: [3, 5, 3, 5],
-        fill: new Fill({ color: p.label }),
-        stroke: new Stroke({ color: withOpacity(p.labelHalo, 0.9), width: 3.2 }),
-      }),
-    })
+    const households = [mark + number(g.households), `700 13px ${fontStack}`]
+    return label(p, [x, y], fit === 'both' ? [name, `500 11px ${fontStack}`, '\n', '', ...households] : households, 1)
   }
+}
+
+function label(p: Palette, at: [number, number], text: string[], strength: number): Style {
+  return new Style({
+    geometry: new Point(at),
+    text: new Text({
+      text,
+      font: `500 11px ${fontStack}`,
+      declutterMode: 'obstacle',
+      padding: [3, 5, 3, 5],
+      fill: new Fill({ color: withOpacity(p.label, strength) }),
+      stroke: new Stroke({ color: withOpacity(p.labelHalo, 0.9), width: 3.2 }),
+    }),
+  })
 }

@@ -29,16 +29,17 @@ function mark(s: Shape, radius: number, fill: string, line: string, width: numbe
 }
 
 /** Incidents: shape by category, a ring and red when urgent, hollow when settled. */
-export function incidentStyle(p: Palette, small: boolean): (f: FeatureLike) => Style[] {
+export function incidentStyle(p: Palette, small: boolean): (f: FeatureLike, resolution: number) => Style[] {
   const cache = new Map<string, Style[]>()
-  return (f) => {
+  return (f, resolution) => {
     const i = f.getProperties() as Incident
     const done = settled(i.state)
     const urgent = i.priority === 'urgent'
-    const key = `${i.category}${done}${urgent}`
+    const size = (small ? 0.8 : 1) * (resolution > 7 ? 0.7 : resolution > 2 ? 1 : 1.2)
+    const key = `${i.category}${done}${urgent}${size}`
     const known = cache.get(key)
     if (known) return known
-    const radius = (done ? 4.6 : urgent ? 7 : 6) * (small ? 0.85 : 1)
+    const radius = (done ? 4.6 : urgent ? 7 : 6) * size
     const shape = shapes[i.category] ?? shapes.other
     const fill = done ? withOpacity(p.incidentClosed, 0.75) : urgent ? p.incidentUrgent : p.incident
     const zIndex = done ? 1 : urgent ? 3 : 2
@@ -62,19 +63,19 @@ export function routeStyle(p: Palette, units: readonly string[], quiet: (r: Rout
     const width = resolution > 8 ? 2 : 2.8
     const z = muted ? 0 : 10
     if (muted) return [new Style({ zIndex: z, stroke: new Stroke({ color: withOpacity(colour, 0.22), width }) })]
-    const heads = arrows(line.getCoordinates() as unknown as XY[], 70 * resolution, 8 * resolution)
+    const heads = arrows(line.getCoordinates() as unknown as XY[], 90 * resolution, 6.5 * resolution)
     return [
       new Style({ zIndex: z, stroke: new Stroke({ color: withOpacity(p.routeHalo, 0.85), width: width + 2.2 }) }),
       new Style({ zIndex: z + 1, stroke: new Stroke({ color: colour, width }) }),
       new Style({
         zIndex: z + 2,
         geometry: new MultiLineString(heads as unknown as number[][][]),
-        stroke: new Stroke({ color: p.routeHalo, width: 5, lineCap: 'round', lineJoin: 'round' }),
+        stroke: new Stroke({ color: p.routeHalo, width: 4.6, lineCap: 'round', lineJoin: 'round' }),
       }),
       new Style({
         zIndex: z + 3,
         geometry: new MultiLineString(heads as unknown as number[][][]),
-        stroke: new Stroke({ color: colour, width: 2.6, lineCap: 'round', lineJoin: 'round' }),
+        stroke: new Stroke({ color: colour, width: 2.2, lineCap: 'round', lineJoin: 'round' }),
       }),
       new Style({ zIndex: z + 4, geometry: new Point(line.getFirstCoordinate()), image: depot(p) }),
     ]
