@@ -19,8 +19,18 @@ type SearchOptions struct {
 // defaultRounds is enough for J to settle within about a per cent.
 const defaultRounds = 2500
 
-// resplitEvery is how many flips are tried for one re-split of two grids.
+// resplitEvery is how many flips are tried for one re-split of two grids of eight
+// blocks each; the price of a re-split grows with their blocks, so it grows too.
 const resplitEvery = 10
+
+// pace is resplitEvery for one piece.
+func (st *state) pace(piece []int32) int {
+	grids := map[int32]bool{}
+	for _, u := range piece {
+		grids[st.label[u]] = true
+	}
+	return max(resplitEvery, resplitEvery*len(piece)/(8*len(grids)))
+}
 
 // Search partitions each connected piece of the graph into grids within bounds, at
 // low J: a seed by bisection, then simulated annealing over flips of one unit,
@@ -77,7 +87,7 @@ func anneal(ctx context.Context, st *state, f *forest, piece []int32, moves int,
 	}
 	keep()
 	var j, bestJ float64 // relative to the start
-	temperature := hot
+	temperature, every := hot, st.pace(piece)
 	for m := range moves {
 		if m%1024 == 0 {
 			if ctx.Err() != nil {
@@ -90,7 +100,7 @@ func anneal(ctx context.Context, st *state, f *forest, piece []int32, moves int,
 			}
 		}
 		u := piece[rng.IntN(len(piece))]
-		if m%resplitEvery == 0 {
+		if m%every == 0 {
 			j += resplit(st, f, u, temperature, rng)
 		} else {
 			j += flip(st, u, temperature, rng)

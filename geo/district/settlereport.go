@@ -22,6 +22,7 @@ type SettleReport struct {
 	AssumedShare float64         `json:"assumed_share"`
 	NoHomes      []ReasonCount   `json:"no_homes"` // mapped buildings without homes, by reason
 	Compounds    CompoundsReport `json:"compounds"`
+	Findings     []geo.Finding   `json:"findings,omitempty"` // areas that made no compound, and why
 }
 
 // KindHomes is a row of the table of homes. Counting points are told apart by what
@@ -73,6 +74,7 @@ func (s *settler) report(source string) SettleReport {
 	for _, t := range s.parcels.broken {
 		r.Compounds.Refused = addReason(r.Compounds.Refused, refusedBroken, 1, s.parcels.tracts[t].area)
 	}
+	r.Findings = s.refusals()
 	for reason, n := range s.none {
 		r.NoHomes = addReason(r.NoHomes, reason, n, 0)
 	}
@@ -80,6 +82,42 @@ func (s *settler) report(source string) SettleReport {
 		slices.SortFunc(list, func(a, b ReasonCount) int { return cmp.Compare(a.Reason, b.Reason) })
 	}
 	return r
+}
+
+// refusals are the areas, and the pieces of areas, that made no compound; slivers are
+// told only where nothing else is left of an area.
+func (s *settler) refusals() []geo.Finding {
+	kept := make([]bool, len(s.parcels.tracts))
+	why := map[int32]string{}
+	var out []geo.Finding
+	for _, p := range s.parcels.all {
+		switch {
+		case p.refused == refusedSliver:
+			why[p.tract] = "too little is left of it beside streets and smaller areas"
+			continue
+		case p.refused == refusedCrossed:
+			at := p.outline[0][0]
+			out = append(out, geo.Finding{
+				Rule: "compound-refused", Feature: p.id, At: &at,
+				Detail: fmt.Sprintf("%.0f m of through streets cross it; its homes stand free", float64(p.crossing)),
+			})
+		}
+		kept[p.tract] = true
+	}
+	for _, t := range s.parcels.lost {
+		why[t] = "smaller areas cover it"
+	}
+	for _, t := range s.parcels.broken {
+		why[t] = "its outline encloses no ground"
+	}
+	for t, tract := range s.parcels.tracts {
+		if reason := why[int32(t)]; reason != "" && !kept[t] {
+			at := geo.RoundE7(tract.outline[0][0])
+			out = append(out, geo.Finding{Rule: "compound-refused", Feature: tract.id, At: &at, Detail: reason})
+		}
+	}
+	slices.SortFunc(out, func(a, b geo.Finding) int { return cmp.Compare(a.Feature, b.Feature) })
+	return out
 }
 
 func addReason(to []ReasonCount, reason string, n int, area geo.SquareMetres) []ReasonCount {
