@@ -10,8 +10,12 @@ import (
 	"gridbeat/geo"
 )
 
-// The largest number of homes that an area may be given.
-const maxAreaHouseholds = 10_000_000
+// MaxHouseholds is the largest number of homes that one building may be given;
+// more is a slip of the pen. maxAreaHouseholds is that of a community.
+const (
+	MaxHouseholds     = 20_000
+	maxAreaHouseholds = 10_000_000
+)
 
 // ReadDistricts reads police districts from GeoJSON: Polygon or MultiPolygon with
 // code and name. Positions come in datum and are turned into WGS-84, rounded to

@@ -73,14 +73,21 @@ func squaredDistance(ax, ay, bx, by float64) float64 {
 	return x*x + y*y
 }
 
+// DescribeShares writes shares for people: "wgs84 12 %, gcj02 98 %, bd09 3 %".
+func DescribeShares(shares map[geo.Datum]float64) string {
+	var shown []string
+	for _, d := range geo.Datums {
+		shown = append(shown, fmt.Sprintf("%s %.0f %%", d, 100*shares[d]))
+	}
+	return strings.Join(shown, ", ")
+}
+
 // SuspectDatum returns a finding when the points fit the streets clearly better in
 // another datum than in the one stated, by at least 15 in 100 and half as often
 // again; nil otherwise. The finding shows the share under each.
 func SuspectDatum(stated geo.Datum, shares map[geo.Datum]float64) *geo.Finding {
 	best := stated
-	var shown []string
 	for _, d := range geo.Datums {
-		shown = append(shown, fmt.Sprintf("%s %.0f %%", d, 100*shares[d]))
 		if shares[d] > shares[best] {
 			best = d
 		}
@@ -91,7 +98,7 @@ func SuspectDatum(stated geo.Datum, shares map[geo.Datum]float64) *geo.Finding {
 	return &geo.Finding{
 		Rule: "datum-suspect",
 		Detail: fmt.Sprintf("stated is %s, but the positions lie near streets more often as %s (share within %d metres: %s)",
-			stated, best, nearStreetMetres, strings.Join(shown, ", ")),
+			stated, best, nearStreetMetres, DescribeShares(shares)),
 		Remedy: fmt.Sprintf("import again with --datum %s if that is right", best),
 	}
 }

@@ -30,8 +30,8 @@ type outline struct {
 	id      string
 	tags    map[string]string
 	polygon orb.Polygon
-	nodes   []int64 // of its outer ring, where it is a single way
 	ways    []*way  // that draw it
+	further bool    // not the first outer ring of its relation
 }
 
 // outlines returns the areas for which wanted holds: closed ways, and relations
@@ -60,7 +60,7 @@ func (c *collector) outlines(ways []*way, what string, wanted func(map[string]st
 		for i, p := range mp {
 			o := outline{id: id, tags: r.tags, polygon: p, ways: draws}
 			if i > 0 {
-				o.id = fmt.Sprintf("%s/%d", id, i+1)
+				o.id, o.further = fmt.Sprintf("%s/%d", id, i+1), true
 			}
 			out = append(out, o)
 		}
@@ -78,7 +78,7 @@ func (c *collector) outlines(ways []*way, what string, wanted func(map[string]st
 			c.tell(f.finding(id, "the "+what, outlineRemedy))
 			continue
 		}
-		out = append(out, outline{id: id, tags: w.tags, polygon: oriented(orb.Polygon{r}), nodes: w.nodes, ways: []*way{w}})
+		out = append(out, outline{id: id, tags: w.tags, polygon: oriented(orb.Polygon{r}), ways: []*way{w}})
 	}
 	return out
 }
@@ -99,6 +99,9 @@ func (c *collector) buildings(ways []*way) []geo.Building {
 		b.Levels = c.levels(o)
 		if n, given := c.flats(o); given {
 			b.Households, b.Source = n, geo.Given
+			if o.further {
+				b.Households = 0 // the number is that of all parts, and the first has it
+			}
 		}
 		out = append(out, b)
 	}

@@ -176,20 +176,13 @@ func (t *tiling) overlaps() []geo.Finding {
 }
 
 // cut fills edges. Borders cross nowhere, so two parts overlap exactly when they
-// share the side of an edge, or the middle of an edge lies inside another part.
+// share the side of an edge, or the middle of an edge of one lies inside the other.
 func (t *tiling) cut(all []segment, cuts map[segment][]grain, tell func(a, b int, at orb.Point)) {
-	var boxes rtree.RTreeG[int]
-	for i, p := range t.parts {
-		b := p.polygon.Bound()
-		boxes.Insert(b.Min, b.Max, i)
-	}
+	var order []edge
 	for _, s := range all {
 		points := append([]grain{s.a}, cuts[s]...)
 		slices.SortFunc(points, func(a, b grain) int {
-			if c := cmp.Compare(abs64(a.x-s.a.x), abs64(b.x-s.a.x)); c != 0 {
-				return c
-			}
-			return cmp.Compare(abs64(a.y-s.a.y), abs64(b.y-s.a.y))
+			return cmp.Or(cmp.Compare(abs64(a.x-s.a.x), abs64(b.x-s.a.x)), cmp.Compare(abs64(a.y-s.a.y), abs64(b.y-s.a.y)))
 		})
 		points = append(slices.Compact(points), s.b)
 		for i := 1; i < len(points); i++ {
@@ -198,14 +191,26 @@ func (t *tiling) cut(all []segment, cuts map[segment][]grain, tell func(a, b int
 				tell(other, s.owner, e.a.point())
 			}
 			t.edges[e] = s.owner
-			mid := orb.Point{(float64(e.a.x) + float64(e.b.x)) / 2 / geo.E7, (float64(e.a.y) + float64(e.b.y)) / 2 / geo.E7}
-			boxes.Search(mid, mid, func(_, _ [2]float64, other int) bool {
-				if other != s.owner && t.insideHalf(grain{e.a.x + e.b.x, e.a.y + e.b.y}, other) {
-					tell(other, s.owner, mid)
-				}
-				return true
-			})
+			order = append(order, e)
 		}
+	}
+	var boxes rtree.RTreeG[int]
+	for i, p := range t.parts {
+		b := p.polygon.Bound()
+		boxes.Insert(b.Min, b.Max, i)
+	}
+	for _, e := range order {
+		if _, shared := t.edges[edge{e.b, e.a}]; shared {
+			continue // its middle is on the border of what lies behind
+		}
+		owner := t.edges[e]
+		mid := orb.Point{float64(e.a.x+e.b.x) / 2 / geo.E7, float64(e.a.y+e.b.y) / 2 / geo.E7}
+		boxes.Search(mid, mid, func(_, _ [2]float64, other int) bool {
+			if other != owner && t.insideHalf(grain{e.a.x + e.b.x, e.a.y + e.b.y}, other) {
+				tell(other, owner, mid)
+			}
+			return true
+		})
 	}
 }
 
