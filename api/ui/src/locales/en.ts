@@ -45,6 +45,7 @@ export const en = {
 
   layers: 'Layers and legend',
   households: 'Households',
+  householdsUnit: 'households',
   householdsPerGrid: 'Households per grid',
   householdsN: '{n} households',
   people: 'People',

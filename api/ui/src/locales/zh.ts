@@ -47,6 +47,7 @@ export const zh: Record<TextKey, string> = {
 
   layers: '图层与图例',
   households: '户数',
+  householdsUnit: '户',
   householdsPerGrid: '每个网格的户数',
   householdsN: '{n} 户',
   people: '人员',
