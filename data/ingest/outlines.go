@@ -30,8 +30,8 @@ type outline struct {
 	id      string
 	tags    map[string]string
 	polygon orb.Polygon
-	ways    []*way  // that draw it
-	further bool    // not the first outer ring of its relation
+	ways    []*way // that draw it
+	further bool   // not the first outer ring of its relation
 }
 
 // outlines returns the areas for which wanted holds: closed ways, and relations
