@@ -183,7 +183,7 @@ func listen(t *testing.T, url string, headers ...string) *bufio.Reader {
 func TestChangesAreToldAndResumed(t *testing.T) {
 	tn := newTown(t)
 	srv := httptest.NewServer(tn)
-	defer srv.Close()
+	t.Cleanup(srv.Close)
 	url := srv.URL + "/api/v1/events"
 	live := listen(t, url)
 	next(t, live, "heartbeat")
