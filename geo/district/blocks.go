@@ -140,31 +140,46 @@ func (j *joiner) joinCompounds(whole []bool) {
 	}
 }
 
-// link joins two faces of one compound by the fewest faces between them. Faces of
-// the compound itself and free faces may be passed, those of other whole compounds not.
+// link joins two faces of one compound by the faces between them with the fewest
+// homes (Dijkstra's algorithm; compounds are small). Faces of the compound itself
+// and free faces may be passed, those of other whole compounds not.
 func (j *joiner) link(from, to int32, whole []bool) {
 	t := j.t
-	before := map[int32]int32{from: from}
-	queue := []int32{from}
-	for i := 0; i < len(queue); i++ {
-		if _, found := before[to]; found {
+	before := map[int32]int32{}
+	homes := map[int32]int{from: 0}
+	open := []int32{from}
+	for len(open) > 0 {
+		k := 0
+		for i, f := range open {
+			if homes[f] < homes[open[k]] {
+				k = i
+			}
+		}
+		f := open[k]
+		open = slices.Delete(open, k, k+1)
+		if f == to {
 			break
 		}
-		for _, h := range t.arr.Halves(queue[i]) {
+		for _, h := range t.arr.Halves(f) {
 			g := t.arr.Face(h.Twin())
-			if g == arrange.Unbounded || !t.sameCommunity(queue[i], g) {
+			if g == arrange.Unbounded || !t.sameCommunity(f, g) {
 				continue
 			}
-			if c := t.compound[g]; c >= 0 && c != t.compound[from] && whole[c] {
+			step := t.homes[g] + 1
+			if c := t.compound[g]; c == t.compound[from] {
+				step = 0
+			} else if c >= 0 && whole[c] {
 				continue
 			}
-			if _, seen := before[g]; !seen {
-				before[g] = queue[i]
-				queue = append(queue, g)
+			if old, seen := homes[g]; !seen || homes[f]+step < old {
+				homes[g], before[g] = homes[f]+step, f
+				if !slices.Contains(open, g) {
+					open = append(open, g)
+				}
 			}
 		}
 	}
-	if _, found := before[to]; !found {
+	if _, found := homes[to]; !found {
 		return // in another part of the district: no grid can hold both
 	}
 	for f := to; f != from; f = before[f] {

@@ -19,6 +19,8 @@ type DrawOptions struct {
 	TimeLimit  time.Duration // 0: none; a search that is stopped gives its best so far
 	District   string        // draw only this district's grids; "" for all
 	CodePrefix string        // 9 digits of county and street; "" for nine zeros
+	Previous   *Edition      // start from this edition and move few households; codes are kept
+	UsedCodes  []string      // codes of other editions, which are never used again
 	Rounds     int           // moves that the search tries for each block; 0 takes the default
 	Now        time.Time
 	OnProgress func(stage string, done, total int)
@@ -61,6 +63,11 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	search := SearchOptions{
 		Bounds: o.Bounds, Objective: DefaultObjective(o.Bounds), Seed: o.Seed, Rounds: o.Rounds,
 		OnProgress: func(done, total int) { progress("group blocks into grids", done, total) },
+	}
+	if o.Previous != nil {
+		if search.From, err = t.incumbent(bl, o.Previous); err != nil {
+			return nil, nil, err
+		}
 	}
 	partition := Search(ctx, bl.graph, search)
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
@@ -142,27 +149,26 @@ func (st *state) neighbours(l int32) []int32 {
 // rule that later answers for every point.
 func (t *terrain) draft(bl *blocks, p Partition, o DrawOptions) (*Draft, error) {
 	d := &Draft{ID: "draft-1", Seed: o.Seed, Bounds: o.Bounds, CreatedAt: o.Now, Version: 1}
-	byArea := map[[2]int32][]orb.Polygon{}
+	byArea := map[[2]int32][]walked{}
 	var areas [][2]int32
 	for _, units := range p.Grids() {
-		var faces []int32
-		for _, u := range units {
-			faces = append(faces, bl.faces[u]...)
+		w, err := t.walk(bl, units)
+		if err != nil {
+			return nil, err
 		}
-		slices.Sort(faces)
-		outline := t.arr.Outline(faces)
-		if len(outline) != 1 {
-			return nil, fmt.Errorf("a grid of %d blocks has %d parts", len(units), len(outline))
-		}
-		area := [2]int32{t.district[faces[0]], t.community[faces[0]]}
+		area := [2]int32{t.district[w.faces[0]], t.community[w.faces[0]]}
 		if len(byArea[area]) == 0 {
 			areas = append(areas, area)
 		}
-		byArea[area] = append(byArea[area], outline[0])
+		byArea[area] = append(byArea[area], w)
 	}
 	slices.SortFunc(areas, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
+	kept, err := t.keptCodes(byArea, o.Previous)
+	if err != nil {
+		return nil, err
+	}
 	for _, area := range areas {
-		d.Grids = append(d.Grids, t.number(area, byArea[area], o)...)
+		d.Grids = append(d.Grids, t.number(area, byArea[area], kept, o)...)
 	}
 	slices.SortFunc(d.Grids, func(a, b Grid) int { return compareStrings(a.Code, b.Code) })
 	d.Districts = t.districtOutlines()
@@ -185,22 +191,57 @@ func compareStrings(a, b string) int {
 	return 0
 }
 
-// number gives the grids of one district, or of one community in it, their codes.
-func (t *terrain) number(area [2]int32, outlines []orb.Polygon, o DrawOptions) []Grid {
+// walked is a grid whose outline has been walked.
+type walked struct {
+	faces   []int32 // ascending
+	outline orb.Polygon
+}
+
+func (t *terrain) walk(bl *blocks, units []int32) (walked, error) {
+	var w walked
+	for _, u := range units {
+		w.faces = append(w.faces, bl.faces[u]...)
+	}
+	slices.Sort(w.faces)
+	outline := t.arr.Outline(w.faces)
+	if len(outline) != 1 {
+		return w, fmt.Errorf("a grid of %d blocks has %d parts", len(units), len(outline))
+	}
+	w.outline = outline[0]
+	return w, nil
+}
+
+// number gives the grids of one district, or of one community in it, the codes and
+// names that they keep, and the others the next free ones in reading order.
+func (t *terrain) number(area [2]int32, ws []walked, kept map[int32]Grid, o DrawOptions) []Grid {
 	district := t.ground.Districts[area[0]]
 	name, community := district.Name, ""
 	if area[1] >= 0 {
 		name, community = t.ground.Communities[area[1]].Name, t.ground.Communities[area[1]].Code
 	}
-	grids := make([]Grid, len(outlines))
-	for i, k := range readingOrder(outlines) {
-		grids[i] = Grid{
-			Code:      codeOf(o.CodePrefix, community, int(area[0])+1, i+1),
-			Name:      fmt.Sprintf("%s第%d网格", name, i+1),
-			District:  district.Code,
-			Community: community,
-			Outline:   outlines[k],
+	outlines := make([]orb.Polygon, len(ws))
+	for i, w := range ws {
+		outlines[i] = w.outline
+	}
+	used := map[string]bool{}
+	for _, c := range o.UsedCodes {
+		used[c] = true
+	}
+	if o.Previous != nil {
+		for _, g := range o.Previous.Grids {
+			used[g.Code] = true
 		}
+	}
+	grids := make([]Grid, len(ws))
+	sequence := 0
+	for i, k := range readingOrder(outlines) {
+		g, ok := kept[ws[k].faces[0]]
+		for !ok {
+			sequence++
+			g = Grid{Code: codeOf(o.CodePrefix, community, int(area[0])+1, sequence), Name: fmt.Sprintf("%s第%d网格", name, sequence)}
+			ok = !used[g.Code]
+		}
+		grids[i] = Grid{Code: g.Code, Name: g.Name, District: district.Code, Community: community, Outline: outlines[k]}
 	}
 	return grids
 }

@@ -67,7 +67,7 @@ func town(rng *rand.Rand, n, districts int) Ground {
 	for i := range n {
 		for j := range n {
 			corner := at(i, j)
-			walled := rng.IntN(6) == 0
+			walled := rng.IntN(6) == 0 && min(i, j) > 0 && max(i, j) < n-1
 			if walled {
 				low, high := 0.35*step, 0.75*step
 				o := orb.Ring{{corner[0] + low, corner[1] + low}, {corner[0] + high, corner[1] + low}, {corner[0] + high, corner[1] + high}, {corner[0] + low, corner[1] + high}, {corner[0] + low, corner[1] + low}}
@@ -267,5 +267,59 @@ func TestDistrictsThatCannotBeCutAreRefused(t *testing.T) {
 				t.Errorf("error %v, want one with %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestARedrawFromTheEditionInForceMovesFewHouseholdsAndKeepsCodes(t *testing.T) {
+	g := town(rand.New(rand.NewPCG(11, 1)), 12, 2)
+	first, _, err := Draw(context.Background(), g, DrawOptions{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Three per cent of the buildings change their count, and one block doubles.
+	for i := range g.Buildings {
+		if i%30 == 0 {
+			g.Buildings[i].Households *= 2
+		}
+	}
+	edition := &Edition{Number: 1, Grids: first.Grids}
+	second, report, err := Draw(context.Background(), g, DrawOptions{Seed: 2, Previous: edition})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ground := g
+	ground.Districts = second.Districts
+	for _, f := range Check(second.Grids, ground, DefaultBounds) {
+		t.Errorf("%v", f)
+	}
+	before, err := NewLocator(first.Grids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := NewLocator(second.Grids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := 0
+	for _, b := range g.Buildings {
+		if before.Locate(b.At, 0).Grid != after.Locate(b.At, 0).Grid {
+			moved += b.Households
+		}
+	}
+	if share := float64(moved) / float64(report.Households); share > 0.06 {
+		t.Errorf("%.1f %% of the households changed grid", 100*share)
+	}
+	seen := map[string]bool{}
+	for _, x := range first.Grids {
+		seen[x.Code] = true
+	}
+	fresh := 0
+	for _, x := range second.Grids {
+		if !seen[x.Code] {
+			fresh++
+		}
+	}
+	if fresh > 4 {
+		t.Errorf("%d of %d grids have a new code", fresh, len(second.Grids))
 	}
 }

@@ -82,6 +82,38 @@ type state struct {
 	marked  int32
 	queue   []int32
 	fixed   bool // the number of grids stays as it is
+
+	// Of a re-plan: the label by which each unit went before, -1 none, and what a
+	// household that keeps it is worth in J.
+	home  []int32
+	worth float64
+}
+
+// keeps is what the unit is worth under a label.
+func (st *state) keeps(u, label int32) float64 {
+	if st.home == nil || st.home[u] != label {
+		return 0
+	}
+	return st.worth * float64(st.g.Units[u].Households)
+}
+
+func (st *state) keepsAll(label int32) float64 {
+	var sum float64
+	if st.home != nil {
+		for _, u := range st.members[label] {
+			sum += st.keeps(u, label)
+		}
+	}
+	return sum
+}
+
+// release frees a label. In a re-plan it stays the name of a grid that went before,
+// and no new grid takes it.
+func (st *state) release(label int32) {
+	st.shapes[label] = shape{}
+	if st.home == nil {
+		st.free = append(st.free, label)
+	}
 }
 
 func newState(g *Graph, s *scorer, p Partition) *state {

@@ -13,6 +13,7 @@ type SearchOptions struct {
 	Objective  Objective
 	Seed       uint64
 	Rounds     int // moves tried for each unit; 0 takes the default
+	From       *Incumbent
 	OnProgress func(done, total int)
 }
 
@@ -42,30 +43,41 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 	if o.Rounds == 0 {
 		o.Rounds = defaultRounds
 	}
-	labels := make([]int32, len(g.Units))
-	next := int32(0)
 	f := newForest(g, s)
 	pieces := g.Pieces()
+	var st *state
+	warmth := hot
+	if o.From != nil {
+		st = o.From.state(ctx, f, pieces, o)
+		warmth = hot / 8
+	} else {
+		st = newState(g, s, seedAll(ctx, f, pieces, o))
+	}
+	for i, piece := range pieces {
+		rng := rand.New(rand.NewPCG(o.Seed, 1<<32+uint64(i)))
+		anneal(ctx, st, f, piece, o.Rounds*len(piece), warmth, rng)
+		repair(ctx, st, f, piece, o.Rounds, rng)
+		if o.OnProgress != nil {
+			o.OnProgress(i+1, len(pieces))
+		}
+	}
+	return renumber(st.label)
+}
+
+// seedAll seeds every piece.
+func seedAll(ctx context.Context, f *forest, pieces [][]int32, o SearchOptions) Partition {
+	labels := make([]int32, len(f.g.Units))
+	next := int32(0)
 	for i, piece := range pieces {
 		rng := rand.New(rand.NewPCG(o.Seed, uint64(i)))
-		part := seed(ctx, f, piece, o.Bounds, rng)
-		for _, units := range part {
+		for _, units := range seed(ctx, f, piece, o.Bounds, rng) {
 			for _, u := range units {
 				labels[u] = next
 			}
 			next++
 		}
 	}
-	best := renumber(labels)
-	st := newState(g, s, best)
-	for i, piece := range pieces {
-		rng := rand.New(rand.NewPCG(o.Seed, 1<<32+uint64(i)))
-		anneal(ctx, st, f, piece, o.Rounds*len(piece), rng)
-		if o.OnProgress != nil {
-			o.OnProgress(i+1, len(pieces))
-		}
-	}
-	return renumber(st.label)
+	return renumber(labels)
 }
 
 // Temperatures of the annealing, in units of J.
@@ -74,8 +86,14 @@ const (
 	cold = 0.02
 )
 
-// anneal improves the grids of one piece and leaves the best partition met.
-func anneal(ctx context.Context, st *state, f *forest, piece []int32, moves int, rng *rand.Rand) {
+// anneal improves the grids of one piece, from a temperature down, and leaves the
+// best partition met.
+func anneal(ctx context.Context, st *state, f *forest, piece []int32, moves int, warmth float64, rng *rand.Rand) {
+	annealAround(ctx, st, f, piece, piece, moves, warmth, rng)
+}
+
+// annealAround is anneal with moves tried only at some units of the piece.
+func annealAround(ctx context.Context, st *state, f *forest, piece, at []int32, moves int, warmth float64, rng *rand.Rand) {
 	if len(piece) < 2 {
 		return
 	}
@@ -87,19 +105,19 @@ func anneal(ctx context.Context, st *state, f *forest, piece []int32, moves int,
 	}
 	keep()
 	var j, bestJ float64 // relative to the start
-	temperature, every := hot, st.pace(piece)
+	temperature, every := warmth, st.pace(piece)
 	for m := range moves {
 		if m%1024 == 0 {
 			if ctx.Err() != nil {
 				break
 			}
-			temperature = hot * math.Pow(cold/hot, float64(m)/float64(moves))
+			temperature = warmth * math.Pow(cold/warmth, float64(m)/float64(moves))
 			if j < bestJ-1e-9 {
 				bestJ = j
 				keep()
 			}
 		}
-		u := piece[rng.IntN(len(piece))]
+		u := at[rng.IntN(len(at))]
 		if m%every == 0 {
 			j += resplit(st, f, u, temperature, rng)
 		} else {
@@ -124,7 +142,7 @@ func (st *state) restore(piece, labels []int32) {
 	for _, l := range sortedKeys(touched) {
 		st.shapes[l] = st.shapeOf(st.members[l])
 		if len(st.members[l]) == 0 {
-			st.free = append(st.free, l)
+			st.release(l)
 		}
 	}
 }
@@ -173,7 +191,7 @@ func flip(st *state, u int32, temperature float64, rng *rand.Rand) float64 {
 	if len(st.members[from]) == 1 {
 		return 0
 	}
-	delta := costFrom - costTo + st.s.price(a) + st.s.price(b) - st.s.price(st.shapes[from]) - st.s.price(st.shapes[to])
+	delta := costFrom - costTo + st.keeps(u, from) - st.keeps(u, to) + st.s.price(a) + st.s.price(b) - st.s.price(st.shapes[from]) - st.s.price(st.shapes[to])
 	if !accept(delta, temperature, rng) || !st.holdsWithout(u) {
 		return 0
 	}
@@ -189,10 +207,10 @@ func resplit(st *state, f *forest, u int32, temperature float64, rng *rand.Rand)
 	a := st.label[u]
 	b := st.neighbour(a, rng)
 	units := slices.Clone(st.members[a])
-	before := st.s.price(st.shapes[a])
+	before := st.s.price(st.shapes[a]) - st.keepsAll(a)
 	if b >= 0 && (st.fixed || st.shapes[a].households < 2*st.s.bounds.Min || rng.IntN(8) > 0) {
 		units = append(units, st.members[b]...)
-		before += st.s.price(st.shapes[b]) + st.costBetween(a, b)
+		before += st.s.price(st.shapes[b]) + st.costBetween(a, b) - st.keepsAll(b)
 	} else {
 		b = -1
 	}
@@ -202,17 +220,20 @@ func resplit(st *state, f *forest, u int32, temperature float64, rng *rand.Rand)
 	slices.Sort(units)
 	f.load(units)
 	f.draw(rng, 1+3*rng.Float64())
-	best, at := st.s.price(f.whole()), int32(-1)
+	f.weighHomes(st, a, b)
+	best, at, swap := st.s.price(f.whole())-max(f.keepA[0], f.keepB[0]), int32(-1), f.keepB[0] > f.keepA[0]
 	if st.fixed {
 		best = math.Inf(1)
 	}
 	for _, v := range f.order[1:] {
-		if value := f.cut[v] + st.s.price(f.sub[v]) + st.s.price(f.rest(v)); value < best {
-			best, at = value, v
+		straight := f.keepB[v] + f.keepA[0] - f.keepA[v]
+		swapped := f.keepA[v] + f.keepB[0] - f.keepB[v]
+		if value := f.cut[v] + st.s.price(f.sub[v]) + st.s.price(f.rest(v)) - max(straight, swapped); value < best {
+			best, at, swap = value, v, swapped > straight
 		}
 	}
 	if delta := best - before; accept(delta, temperature, rng) {
-		st.lay(f, at, a, b)
+		st.lay(f, at, a, b, swap)
 		return delta
 	}
 	return 0
@@ -250,34 +271,32 @@ func (st *state) costBetween(a, b int32) float64 {
 }
 
 // lay gives the forest's units to grid a, and those of the subtree at v to grid b (a
-// new one when b is -1). With v -1 they all become grid a, and b is free.
-func (st *state) lay(f *forest, v, a, b int32) {
+// new one when b is -1), or the other way round. With v -1 they all become one grid.
+func (st *state) lay(f *forest, v, a, b int32, swap bool) {
+	if b < 0 && v >= 0 {
+		b = st.freeLabel()
+	}
+	if swap && b >= 0 {
+		a, b = b, a
+	}
 	if v < 0 {
-		for _, u := range f.units {
-			if st.label[u] != a {
-				st.move(u, a)
-			}
-		}
+		st.moveAll(f.units, a)
 		st.shapes[a] = f.whole()
 		if b >= 0 {
-			st.shapes[b] = shape{}
-			st.free = append(st.free, b)
+			st.release(b)
 		}
 		return
 	}
-	if b < 0 {
-		b = st.freeLabel()
-	}
 	inside, outside := f.below(v)
-	for _, u := range inside {
-		if st.label[u] != b {
-			st.move(u, b)
-		}
-	}
-	for _, u := range outside {
-		if st.label[u] != a {
-			st.move(u, a)
-		}
-	}
+	st.moveAll(inside, b)
+	st.moveAll(outside, a)
 	st.shapes[a], st.shapes[b] = f.rest(v), f.sub[v]
+}
+
+func (st *state) moveAll(units []int32, to int32) {
+	for _, u := range units {
+		if st.label[u] != to {
+			st.move(u, to)
+		}
+	}
 }

@@ -22,6 +22,8 @@ type forest struct {
 	sub   []shape   // of the subtree, borders inside it closed
 	cut   []float64 // cost of the border between the subtree and the rest
 	open  []float64 // metres of that border
+	keepA []float64 // what the subtree is worth under label a, of weighHomes
+	keepB []float64
 }
 
 // link is a border between two of the units given.
@@ -56,6 +58,7 @@ func (f *forest) load(units []int32) {
 	f.near = grow(f.near, n)
 	f.root, f.up, f.upBy, f.depth = grow(f.root, n), grow(f.up, n), grow(f.upBy, n), grow(f.depth, n)
 	f.sub, f.cut, f.open = grow(f.sub, n), grow(f.cut, n), grow(f.open, n)
+	f.keepA, f.keepB = grow(f.keepA, n), grow(f.keepB, n)
 }
 
 func grow[T any](s []T, n int) []T {
@@ -177,4 +180,20 @@ func (f *forest) below(v int32) (inside, outside []int32) {
 		}
 	}
 	return inside, outside
+}
+
+// weighHomes sums for each subtree what its units are worth under two labels, of
+// which b may be -1, a new one.
+func (f *forest) weighHomes(st *state, a, b int32) {
+	for i, u := range f.units {
+		f.keepA[i], f.keepB[i] = st.keeps(u, a), 0
+		if b >= 0 {
+			f.keepB[i] = st.keeps(u, b)
+		}
+	}
+	for i := len(f.order) - 1; i > 0 && st.home != nil; i-- {
+		v := f.order[i]
+		f.keepA[f.up[v]] += f.keepA[v]
+		f.keepB[f.up[v]] += f.keepB[v]
+	}
 }

@@ -1,0 +1,99 @@
+package district
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+)
+
+// Incumbent is the plan in force, from which a re-plan starts.
+type Incumbent struct {
+	// Home is the number of each unit's grid in the plan in force, -1 for none.
+	Home []int32
+	// Worth is what it is worth in J that a Target of households keeps its grid.
+	// Bounds outrank it.
+	Worth float64
+}
+
+// DefaultWorth moves few households and still mends every grid that is out of bounds.
+const DefaultWorth = 6
+
+// state makes the starting partition: each unit in its grid of before, parts cut off
+// from the rest of their grid and units without one joined to a grid beside them.
+func (in *Incumbent) state(ctx context.Context, f *forest, pieces [][]int32, o SearchOptions) *state {
+	labels := slices.Clone(in.Home)
+	in.detach(f.g, labels)
+	next := int32(0)
+	for _, l := range in.Home {
+		next = max(next, l+1)
+	}
+	for i, piece := range pieces {
+		if slices.IndexFunc(piece, func(u int32) bool { return labels[u] >= 0 }) >= 0 {
+			spreadLabels(f.g, piece, labels)
+			continue
+		}
+		rng := rand.New(rand.NewPCG(o.Seed, uint64(i)))
+		for _, units := range seed(ctx, f, piece, o.Bounds, rng) {
+			for _, u := range units {
+				labels[u] = next
+			}
+			next++
+		}
+	}
+	st := newState(f.g, f.s, labels)
+	st.free = st.free[:0] // names of before are not given to new grids
+	st.home, st.worth = in.Home, in.Worth/o.Objective.Target
+	return st
+}
+
+// detach leaves each label only its part with most households.
+func (in *Incumbent) detach(g *Graph, labels []int32) {
+	seen := make([]bool, len(labels))
+	type part struct {
+		units      []int32
+		households int
+	}
+	best := map[int32]part{}
+	for u := range labels {
+		if seen[u] || labels[u] < 0 {
+			continue
+		}
+		seen[u] = true
+		units := []int32{int32(u)}
+		for i := 0; i < len(units); i++ {
+			for _, n := range g.beside(units[i]) {
+				if !seen[n.unit] && labels[n.unit] == labels[u] {
+					seen[n.unit] = true
+					units = append(units, n.unit)
+				}
+			}
+		}
+		p := part{units, g.total(units)}
+		old, ok := best[labels[u]]
+		if ok && (old.households > p.households || old.households == p.households && len(old.units) >= len(units)) {
+			p, old = old, p
+		}
+		best[in.Home[u]] = p
+		for _, v := range old.units {
+			labels[v] = -1
+		}
+	}
+}
+
+// spreadLabels gives units of a piece without a label one from beside them.
+func spreadLabels(g *Graph, piece, labels []int32) {
+	var queue []int32
+	for _, u := range piece {
+		if labels[u] >= 0 {
+			queue = append(queue, u)
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		for _, n := range g.beside(queue[i]) {
+			if labels[n.unit] < 0 {
+				labels[n.unit] = labels[queue[i]]
+				queue = append(queue, n.unit)
+			}
+		}
+	}
+}
