@@ -3,6 +3,7 @@ package district
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 )
 
 // repairTries is how often a piece is repaired before what remains out of bounds is
@@ -27,7 +28,8 @@ func repair(ctx context.Context, st *state, f *forest, piece []int32, rounds int
 	}
 }
 
-// outOfBounds returns the grids of a piece that are out of bounds, ascending.
+// outOfBounds returns the grids of a piece that are out of bounds and that a search
+// may yet mend, ascending.
 func (st *state) outOfBounds(piece []int32) []int32 {
 	found := map[int32]bool{}
 	for _, u := range piece {
@@ -35,7 +37,45 @@ func (st *state) outOfBounds(piece []int32) []int32 {
 			found[st.label[u]] = true
 		}
 	}
-	return sortedKeys(found)
+	return slices.DeleteFunc(sortedKeys(found), st.hopeless)
+}
+
+// hopeless reports whether no plan can bring the grid within bounds: it is over for
+// one unit that alone is above the maximum and holds less than the minimum besides,
+// or under and shut in by such units with too few households.
+func (st *state) hopeless(label int32) bool {
+	households, largest := st.shapes[label].households, 0
+	for _, u := range st.members[label] {
+		largest = max(largest, st.g.Units[u].Households)
+	}
+	if households > st.s.bounds.Max {
+		return largest > st.s.bounds.Max && households-largest < st.s.bounds.Min
+	}
+	return st.pocket(label) < st.s.bounds.Min
+}
+
+// pocket counts the households that can be reached from a grid without passing a
+// unit that alone is above the maximum; it stops counting at the minimum.
+func (st *state) pocket(label int32) int {
+	st.marked++
+	st.queue = st.queue[:0]
+	for _, u := range st.members[label] {
+		st.mark[u] = st.marked
+		st.queue = append(st.queue, u)
+	}
+	sum := 0
+	for i := 0; i < len(st.queue); i++ {
+		if sum += st.g.Units[st.queue[i]].Households; sum >= st.s.bounds.Min {
+			break
+		}
+		for _, n := range st.g.beside(st.queue[i]) {
+			if st.mark[n.unit] != st.marked && st.g.Units[n.unit].Households <= st.s.bounds.Max {
+				st.mark[n.unit] = st.marked
+				st.queue = append(st.queue, n.unit)
+			}
+		}
+	}
+	return sum
 }
 
 // around returns the units of some grids and of those within a number of rings of
