@@ -2,7 +2,7 @@ import { type Look } from '../map/gridmap.ts'
 import { type LayerName, layerNames, type Visible } from '../map/layers.ts'
 import { type Theme } from '../map/palette.ts'
 import { FontLoader } from './fontloader.ts'
-import { count } from './format.ts'
+import { count, nameWithin } from './format.ts'
 import { type Lang, preferred, tags, texts, translate, translateValue, type TextKey } from './i18n.ts'
 import { byNeed } from './incidents.ts'
 import { Live, type LiveState } from './live.ts'
@@ -81,6 +81,7 @@ export class App {
   #timer: ReturnType<typeof setTimeout> | undefined
 
   readonly gridsByCode = $derived(new Map(this.grids.map((g) => [g.id, g.properties])))
+  readonly #districtNames = $derived(new Map(this.districts.map((d) => [d.id, d.properties.name])))
   readonly bounds = $derived(this.station?.bounds ?? { min: 150, max: 500 })
   readonly zone = $derived(this.station?.time_zone ?? 'Asia/Shanghai')
   readonly units = $derived(this.station?.plan?.units.length ? this.station.plan.units : [...new Set(this.patrols.map((r) => r.properties.unit))])
@@ -95,7 +96,7 @@ export class App {
     units: this.units,
     shift: this.shift,
     selectedRoute: this.selection?.collection === 'patrols' ? this.selection.id : null,
-    number: (n) => count(n, this.lang),
+    words: { number: (n) => count(n, this.lang), name: (g) => nameWithin(g.name, this.districtName(g.district)) },
   })
 
   constructor() {
@@ -120,7 +121,7 @@ export class App {
   }
 
   districtName(code: string | null): string {
-    return this.districts.find((d) => d.id === code)?.properties.name || code || ''
+    return this.#districtNames.get(code ?? '') || code || ''
   }
 
   gridName(code: string | null): string {

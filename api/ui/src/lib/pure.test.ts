@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { count, day, duration, length, percent, shortCode } from './format.ts'
+import { count, day, duration, length, nameWithin, percent, shortCode } from './format.ts'
 import { readPlace, writePlace } from './place.ts'
 import { breaks, classLimits, classOf, contrast, standing } from './ramp.ts'
+
+/** Figures carry no-break spaces. */
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
 const bounds = { min: 150, max: 500 }
 
@@ -26,15 +29,17 @@ test('contrast is that of WCAG', () => {
 })
 
 test('spans of time keep their two leading units', () => {
-  expect([0, 59, 60, 3600, 13_260, 90_000, -5].map((s) => duration(s, 'en'))).toEqual([
+  expect([0, 59, 60, 3600, 13_260, 90_000, -5].map((s) => plain(duration(s, 'en')))).toEqual([
     '0 s', '59 s', '1 min', '1 h', '3 h 41 min', '1 d 1 h', '0 s'])
-  expect(duration(13_260, 'zh')).toBe('3 小时 41 分')
+  expect(plain(duration(13_260, 'zh'))).toBe('3 小时 41 分')
 })
 
 test('figures read well in both languages', () => {
-  expect([length(3, 'en'), length(999.6, 'en'), length(12_345, 'zh')]).toEqual(['3 m', '1.0 km', '12.3 km'])
-  expect([percent(0.834, 'en'), percent(0.0123, 'zh'), count(21345, 'zh')]).toEqual(['83 %', '1.2 %', '21,345'])
+  expect([length(3, 'en'), length(999.6, 'en'), length(12_345, 'zh')].map(plain)).toEqual(['3 m', '1.0 km', '12.3 km'])
+  expect([percent(0.834, 'en'), percent(0.0123, 'zh'), count(21345, 'zh')].map(plain)).toEqual(['83 %', '1.2 %', '21,345'])
   expect([day('2022-03-17', 'en'), day('2022-03-17T16:32:20Z', 'zh'), day('soon', 'en')]).toEqual(['17 Mar 2022', '2022/3/17', 'soon'])
+  expect([nameWithin('一区第1网格', '一区'), nameWithin('梅华', '一区'), nameWithin('一区', '一区'), nameWithin('梅华', '')]).toEqual([
+    '第1网格', '梅华', '一区', '梅华'])
   expect([shortCode('440402001900017'), shortCode('B-1')]).toEqual(['017', 'B-1'])
 })
 

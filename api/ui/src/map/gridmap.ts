@@ -17,7 +17,7 @@ import type Style from 'ol/style/Style'
 
 import type { Camera } from '../lib/place.ts'
 import type { Bounds, CollectionName, Item, Route, Selection, Street } from '../lib/types.ts'
-import { districtStyle, gridFillStyle, gridLabelStyle, gridLineStyle } from './gridstyle.ts'
+import { districtStyle, gridFillStyle, gridLabelStyle, gridLineStyle, type GridWords } from './gridstyle.ts'
 import { type LayerName, layerNames, type Visible } from './layers.ts'
 import { nameLines, type XY } from './lines.ts'
 import { compoundStyle, highlightStyle, homeStyle, incidentStyle, missedStyle, routeStyle, trackStyle } from './markstyle.ts'
@@ -37,7 +37,7 @@ export interface Look {
   units: readonly string[]
   shift: number // 0: all
   selectedRoute: string | null
-  number: (n: number) => string
+  words: GridWords
 }
 
 export interface Listener {
@@ -137,7 +137,7 @@ export class GridMap {
     const styles: Record<Part, StyleFunction | Style[]> = {
       grids: gridFillStyle(p, look.bounds, look.muted),
       gridLines: gridLineStyle(p),
-      gridLabels: gridLabelStyle(p, look.bounds, look.muted, look.number),
+      gridLabels: gridLabelStyle(p, look.bounds, look.muted, look.words),
       compounds: compoundStyle(p),
       streets: streetStyles(p),
       streetNames: streetNameStyle(p),

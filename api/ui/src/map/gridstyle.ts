@@ -81,20 +81,26 @@ export function fits(widthMetres: number, resolution: number, name: string): Fit
   return pixels >= 30 ? 'count' : 'none'
 }
 
+/** How a label says things in the reader's language. */
+export interface GridWords {
+  number(n: number): string
+  name(g: Grid): string
+}
+
 /**
  * Each grid's label, at the place within it that has most room: never moved by other
  * labels. Where the page is about something else, the name alone is enough.
  */
-export function gridLabelStyle(p: Palette, bounds: Bounds, muted: boolean, number: (n: number) => string) {
+export function gridLabelStyle(p: Palette, bounds: Bounds, muted: boolean, words: GridWords) {
   return (f: FeatureLike, resolution: number): Style | undefined => {
     const g = f.getProperties() as Grid
     const [x, y, room] = (f.getGeometry() as Polygon).getInteriorPoint().getCoordinates() as [number, number, number]
-    const name = g.name || shortCode(g.code)
+    const name = words.name(g) || shortCode(g.code)
     const fit = fits(room, resolution, name)
     if (fit === 'none') return undefined
     if (muted) return fit === 'both' ? label(p, [x, y], [name, `500 11px ${fontStack}`], 0.85) : undefined
     const mark = standing(g.households, bounds) === 'within' ? '' : '⚠ '
-    const households = [mark + number(g.households), `700 13px ${fontStack}`]
+    const households = [mark + words.number(g.households), `700 13px ${fontStack}`]
     return label(p, [x, y], fit === 'both' ? [name, `500 11px ${fontStack}`, '\n', '', ...households] : households, 1)
   }
 }

@@ -104,7 +104,7 @@ export function trackStyle(p: Palette): (f: FeatureLike) => Style {
 
 export function compoundStyle(p: Palette): (f: FeatureLike, resolution: number) => Style {
   const look = {
-    fill: new Fill({ color: withOpacity(p.compoundFill, 0.1) }),
+    fill: new Fill({ color: withOpacity(p.compoundFill, 0.02) }),
     stroke: new Stroke({ color: withOpacity(p.compoundLine, 0.9), width: 1.1, lineDash: [4, 2] }),
   }
   const plain = new Style(look)
