@@ -22,7 +22,7 @@ func town(rng *rand.Rand, n, districts int) Ground {
 	const step = 0.001
 	at := func(i, j int) orb.Point {
 		r := rand.New(rand.NewPCG(uint64(i), uint64(j)))
-		bend := func() float64 { return (r.Float64() - 0.5) * step / 3 }
+		bend := func() float64 { return (r.Float64() - 0.5) * step / 6 }
 		return geo.RoundE7(orb.Point{112 + float64(i)*step + bend(), 21.8 + float64(j)*step + bend()})
 	}
 	var g Ground

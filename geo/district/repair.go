@@ -2,6 +2,7 @@ package district
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -26,6 +27,46 @@ func repair(ctx context.Context, st *state, f *forest, piece []int32, rounds int
 		annealAround(ctx, st, f, piece, at, max(rounds, 200)*len(at)*(try+1)/2, hot*float64(try+1), rng)
 		st.s, f.s = usual, usual
 	}
+	st.splitOver(f, piece, rng)
+}
+
+// splitOver cuts each grid that stays above the maximum, but for one unit that alone
+// is above it, into parts within it. What is then below the minimum is a pocket that
+// says so; a grid above the maximum that could be cut has no excuse.
+func (st *state) splitOver(f *forest, piece []int32, rng *rand.Rand) {
+	for _, l := range st.outOfBounds(piece) {
+		for st.shapes[l].households > st.s.bounds.Max && len(st.members[l]) > 1 && !st.hopeless(l) {
+			if !st.cutUnder(f, l, rng) {
+				break
+			}
+		}
+	}
+}
+
+// cutUnder cuts from grid l the cheapest part that leaves one side within the maximum.
+func (st *state) cutUnder(f *forest, l int32, rng *rand.Rand) bool {
+	f.load(slices.Sorted(slices.Values(st.members[l])))
+	best := math.Inf(1)
+	var inside []int32
+	for range 4 * seedTrees {
+		f.draw(rng, 4)
+		for _, v := range f.order[1:] {
+			if min(f.sub[v].households, f.whole().households-f.sub[v].households) > st.s.bounds.Max {
+				continue
+			}
+			if value := f.cut[v] + st.s.price(f.sub[v]) + st.s.price(f.rest(v)); value < best {
+				best = value
+				inside, _ = f.below(v)
+			}
+		}
+	}
+	if inside == nil {
+		return false
+	}
+	next := st.freeLabel()
+	st.moveAll(inside, next)
+	st.shapes[next], st.shapes[l] = st.shapeOf(st.members[next]), st.shapeOf(st.members[l])
+	return true
 }
 
 // outOfBounds returns the grids of a piece that are out of bounds and that a search

@@ -22,20 +22,21 @@ type counting struct {
 	buildings *settleAreas
 }
 
-// How far a counting point keeps from lines, in metres. Where an area leaves no room
-// the demands are dropped one after the other, the outline's last and never to 0.
+// clearance is how far a counting point keeps from lines, in metres. Where an area
+// leaves no room less is asked, step by step; but a point never stands in water, nor
+// on a main road, a railway or the area's outline.
 type clearance struct {
 	outline, street, main, barrier float64
-	offBuildings, offWater         bool
+	offBuildings                   bool
 	finer                          float64 // lattice points for each counting point
 }
 
 var clearances = []clearance{
-	{4, 5, 12, 6, true, true, 9},
-	{2, 2, 8, 3, true, true, 25},
-	{1, 1, 5, 1, false, true, 49},
-	{0.3, 0.3, 1, 0.3, false, true, 144},
-	{0.1, 0.1, 0.3, 0.1, false, false, 900},
+	{4, 5, 12, 6, true, 9},
+	{2, 2, 8, 3, true, 25},
+	{1, 1, 5, 2, false, 49},
+	{0.3, 0.3, 4, 1, false, 144},
+	{0.1, 0.1, 4, 1, false, 900},
 }
 
 // points returns n places strictly inside the area, well apart from each other and
@@ -118,7 +119,7 @@ func strictlyInside(p arrange.Pt, rings [][]arrange.Pt) bool {
 
 func (c *counting) clear(q settleXY, want clearance) bool {
 	return !c.streets.within(q, want.street) && !c.mains.within(q, want.main) && !c.barriers.within(q, want.barrier) &&
-		!(want.offWater && c.water.covers(q)%2 == 1) && !(want.offBuildings && c.buildings.covers(q) > 0)
+		c.water.covers(q)%2 == 0 && !(want.offBuildings && c.buildings.covers(q) > 0)
 }
 
 func (c *counting) pt(q settleXY) arrange.Pt { return arrange.At(c.plane.Point(q.x, q.y)) }
