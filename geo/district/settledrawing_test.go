@@ -90,4 +90,3 @@ func settleIDs(cs []geo.Compound) string {
 	}
 	return strings.Join(ids, " ")
 }
-
