@@ -74,6 +74,7 @@ export class GridMap {
     const layer = (part: Part, i: number): Layer =>
       new VectorLayer({ source: this.#sources[follows[part]], zIndex: i + 1, updateWhileAnimating: true, updateWhileInteracting: true })
     const made = Object.fromEntries(order.map((part, i) => [part, layer(part, i)])) as Record<Part, Layer>
+    made.compounds = new VectorLayer({ source: this.#sources.compounds, zIndex: order.indexOf('compounds') + 1, declutter: 'labels' })
     made.streetNames = new VectorLayer({ source: this.#names, zIndex: 90, declutter: 'labels' })
     made.gridLabels = new VectorLayer({ source: this.#sources.grids, zIndex: 91, declutter: 'labels' })
     this.#layers = made

@@ -10,7 +10,9 @@ import { shortCode } from '../lib/format.ts'
 import { fontStack } from '../lib/fonts.ts'
 import { classOf, standing } from '../lib/ramp.ts'
 import type { Bounds, Grid } from '../lib/types.ts'
+import type { XY } from './lines.ts'
 import type { Palette } from './palette.ts'
+import { labelRoom, type Room } from './room.ts'
 
 /** A pattern of slanted lines, crossed or not, for grids out of bounds: seen without colour. */
 export function hatch(colour: string, crossed: boolean, scale: number): CanvasPattern | string {
@@ -74,11 +76,12 @@ export function districtStyle(p: Palette): Style[] {
 /** What fits into a grid: its name and its households, the households alone, or nothing. */
 export type Fit = 'both' | 'count' | 'none'
 
-export function fits(widthMetres: number, resolution: number, name: string): Fit {
-  const pixels = widthMetres / resolution
+export function fits(room: { width: number; height: number }, resolution: number, name: string): Fit {
+  const width = room.width / resolution
+  const height = room.height / resolution
   const wide = [...name].reduce((sum, c) => sum + ((c.codePointAt(0) ?? 0) > 0x2e7f ? 11.5 : 6.5), 0)
-  if (pixels >= Math.max(wide, 44) + 8 && resolution < 9) return 'both'
-  return pixels >= 30 ? 'count' : 'none'
+  if (width >= Math.max(wide, 30) + 2 && height >= 31) return 'both'
+  return width >= 24 && height >= 12 ? 'count' : 'none'
 }
 
 /** How a label says things in the reader's language. */
@@ -94,7 +97,9 @@ export interface GridWords {
 export function gridLabelStyle(p: Palette, bounds: Bounds, muted: boolean, words: GridWords) {
   return (f: FeatureLike, resolution: number): Style | undefined => {
     const g = f.getProperties() as Grid
-    const [x, y, room] = (f.getGeometry() as Polygon).getInteriorPoint().getCoordinates() as [number, number, number]
+    const room = roomOf(f)
+    if (!room) return undefined
+    const { x, y } = room
     const name = words.name(g) || shortCode(g.code)
     const fit = fits(room, resolution, name)
     if (fit === 'none') return undefined
@@ -103,6 +108,17 @@ export function gridLabelStyle(p: Palette, bounds: Bounds, muted: boolean, words
     const households = [mark + words.number(g.households), `700 13px ${fontStack}`]
     return label(p, [x, y], fit === 'both' ? [name, `500 11px ${fontStack}`, '\n', '', ...households] : households, 1)
   }
+}
+
+const rooms = new WeakMap<FeatureLike, Room | null>()
+
+/** Where a grid's label goes: found once for each outline. */
+function roomOf(f: FeatureLike): Room | null {
+  const known = rooms.get(f)
+  if (known !== undefined) return known
+  const found = labelRoom((f.getGeometry() as Polygon).getCoordinates() as unknown as XY[][])
+  rooms.set(f, found)
+  return found
 }
 
 function label(p: Palette, at: [number, number], text: string[], strength: number): Style {
