@@ -43,7 +43,7 @@ export function incidentStyle(p: Palette, small: boolean): (f: FeatureLike, reso
     const shape = shapes[i.category] ?? shapes.other
     const fill = done ? withOpacity(p.incidentClosed, 0.75) : urgent ? p.incidentUrgent : p.incident
     const zIndex = done ? 1 : urgent ? 3 : 2
-    const styles = [new Style({ zIndex, image: mark(shape, radius, fill, done ? p.label : p.incidentLine, done ? 1 : 1.2) })]
+    const styles = [new Style({ zIndex, image: mark(shape, radius, fill, done ? withOpacity(p.label, 0.6) : p.incidentLine, done ? 1 : 1.2) })]
     if (urgent && !done) {
       const ring = new Stroke({ color: p.incidentUrgent, width: 2 })
       styles.unshift(new Style({ zIndex, image: new CircleStyle({ radius: radius * 1.85, stroke: ring, fill: new Fill({ color: withOpacity(p.labelHalo, 0.55) }) }) }))

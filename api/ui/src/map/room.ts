@@ -28,8 +28,10 @@ export function labelRoom(rings: readonly (readonly XY[])[]): Room | null {
     const x = west + ((east - west) * i) / steps
     for (let j = 1; j < steps; j++) {
       const y = south + ((north - south) * j) / steps
-      const width = clear(rings, x, y, 0)
+      let width = clear(rings, x, y, 0)
       const height = width === 0 ? 0 : clear(rings, y, x, 1)
+      if (roominess(width / aspect, height) <= most) continue
+      for (const dy of [-height / 4, height / 4]) width = Math.min(width, clear(rings, x, y + dy, 0))
       const score = roominess(width / aspect, height)
       if (score <= most) continue
       most = score
