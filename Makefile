@@ -20,7 +20,7 @@ test: build ## install what tests need and run them all
 	@.ci/test
 
 build: ui ## bin/gridbeat, with the map page inside
-	@.ci/step 'build bin/gridbeat' go build -trimpath -o bin/gridbeat ./cmd/gridbeat
+	@.ci/step 'build bin/gridbeat' go build -o bin/gridbeat ./cmd/gridbeat
 
 check: ui ## fast: format, vet, the short tests; before each commit
 	@.ci/step 'format' .ci/format
@@ -48,5 +48,5 @@ $(UI_PACKAGES): api/ui/package-lock.json api/ui/package.json | .stamps/tools
 	@touch $@
 
 api/ui/dist/index.html: $(UI_SOURCES) $(UI_PACKAGES)
-	@cd api/ui && ../../.ci/step 'build the map page' npm run --silent build
+	@cd api/ui && ../../.ci/step 'build the map page' npm run --silent build -- --logLevel warn
 	@touch $@

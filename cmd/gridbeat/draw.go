@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+)
+
+// gridsDrawCmd draws grids into a new draft; nothing is in force before it is
+// published.
+type gridsDrawCmd struct {
+	storeFlag
+	District string `placeholder:"CODE" help:"Only that district."`
+	householdFlags
+	Seed        uint64        `default:"1" help:"Seed of all chance."`
+	TimeLimit   time.Duration `default:"5s" help:"Wall time."`
+	FromEdition bool          `help:"Keep as much of the edition in force as the rules allow."`
+}
+
+// drawResult is what grids draw tells.
+type drawResult struct {
+	Draft     string           `json:"draft"`
+	Grids     int              `json:"grids"`
+	Districts int              `json:"districts"`
+	Report    *district.Report `json:"report"`
+}
+
+// Run does the command.
+func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
+	bounds, err := g.householdFlags.bounds()
+	if err != nil {
+		return err
+	}
+	if g.TimeLimit <= 0 {
+		return fmt.Errorf("--time-limit %v: give a time above zero, such as 5s", g.TimeLimit)
+	}
+	return g.use(ctx, func(st store) error {
+		o := district.DrawOptions{Bounds: bounds, Seed: g.Seed, TimeLimit: g.TimeLimit, District: g.District}
+		if g.FromEdition {
+			e, found, err := inForce(ctx, st, con.now())
+			if err != nil {
+				return err
+			}
+			if !found {
+				return fmt.Errorf("--from-edition: no edition is in force; draw without it first")
+			}
+			o.Previous = &e
+		}
+		r, err := drawDraft(ctx, con, st, o)
+		if err != nil {
+			return err
+		}
+		return con.result(r, fmt.Sprintf("draft %s: %d grids in %d districts\n%s", r.Draft, r.Grids, r.Districts, r.Report))
+	})
+}
+
+// drawDraft draws from what the store holds and saves the draft.
+func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptions) (drawResult, error) {
+	station, err := st.Station(ctx)
+	if err != nil {
+		return drawResult{}, err
+	}
+	g, err := ground(ctx, st)
+	if err != nil {
+		return drawResult{}, err
+	}
+	if len(g.Districts) == 0 {
+		return drawResult{}, geo.NewInputError("the store", geo.Finding{
+			Rule: "no-districts", Detail: "it holds no districts to draw in",
+			Remedy: "import them: gridbeat import districts FILE, or cut some: gridbeat districts cut --count 4",
+		})
+	}
+	if o.UsedCodes, err = usedCodes(ctx, st, o.Previous); err != nil {
+		return drawResult{}, err
+	}
+	o.CodePrefix, o.Now, o.OnProgress = station.CodePrefix, con.now(), con.step
+	d, report, err := district.Draw(ctx, g, o)
+	if err != nil {
+		return drawResult{}, err
+	}
+	d.ID, d.Version = newID("draft", con.now()), 1
+	if err := st.SaveDraft(ctx, *d, con.now()); err != nil {
+		return drawResult{}, err
+	}
+	return drawResult{Draft: d.ID, Grids: len(d.Grids), Districts: len(d.Districts), Report: report}, nil
+}
+
+// usedCodes are the codes of all editions but those that the previous one keeps: a
+// code is never used again for another grid.
+func usedCodes(ctx context.Context, st store, previous *district.Edition) ([]string, error) {
+	used := map[string]bool{}
+	all, err := st.Editions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, info := range all {
+		e, err := st.Edition(ctx, info.Number)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range e.Grids {
+			used[g.Code] = true
+		}
+	}
+	if previous != nil {
+		for _, g := range previous.Grids {
+			delete(used, g.Code)
+		}
+	}
+	return slices.Sorted(maps.Keys(used)), nil
+}

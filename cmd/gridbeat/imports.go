@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gridbeat/geo"
+)
+
+// importCmds are the imports, one for each collection.
+type importCmds struct {
+	Streets     importStreetsCmd     `cmd:"" help:"Streets, barriers and turn restrictions of an OpenStreetMap .osm.pbf."`
+	Districts   importDistrictsCmd   `cmd:"" help:"Police districts of a GeoJSON, or boundaries of a .osm.pbf."`
+	Communities importCommunitiesCmd `cmd:"" help:"Communities of a GeoJSON; grids do not cross them."`
+	Compounds   importCompoundsCmd   `cmd:"" help:"Residential compounds of a GeoJSON or a .osm.pbf."`
+	Buildings   importBuildingsCmd   `cmd:"" help:"Buildings with their households, of a table, a GeoJSON or a .osm.pbf."`
+	Incidents   importIncidentsCmd   `cmd:"" help:"Incidents of a table or a GeoJSON."`
+	Tracks      importTracksCmd      `cmd:"" help:"Positions of patrol units, of a table, a GeoJSON or a GPX."`
+	People      importPeopleCmd      `cmd:"" help:"Staff and volunteers: name, role, duty phone, grid. Never residents."`
+}
+
+// importFlags are the flags of every import.
+type importFlags struct {
+	storeFlag
+	Files  []string `arg:"" name:"file" help:"The file to read; several are read as one."`
+	Datum  string   `enum:"wgs84,gcj02,bd09" default:"wgs84" help:"Coordinate system of the file: wgs84, gcj02 or bd09."`
+	DryRun bool     `help:"Read, check and count, but save nothing; exit code 1 when the file would be refused."`
+}
+
+// importResult is what an import tells.
+type importResult struct {
+	Collection string `json:"collection"`
+	geo.Counts
+	DryRun   bool          `json:"dry_run,omitempty"`
+	Refused  bool          `json:"refused,omitempty"`
+	Findings []geo.Finding `json:"findings,omitempty"` // what was left out, or why it is refused
+}
+
+func (r importResult) String() string {
+	if r.Refused {
+		return fmt.Sprintf("%s: the file would be refused, %d findings", r.Collection, len(r.Findings))
+	}
+	s := fmt.Sprintf("%s: %d added, %d changed, %d retired, %d unchanged", r.Collection, r.Added, r.Changed, r.Retired, r.Unchanged)
+	if n := len(r.Findings); n > 0 {
+		s += fmt.Sprintf("; %d findings", n)
+	}
+	if r.DryRun {
+		s += " (dry run, nothing is saved)"
+	}
+	return s
+}
+
+// work is an import after its file was read: what to save, and what to tell.
+type work struct {
+	findings []geo.Finding // told, not fatal
+	save     func(context.Context, store) (geo.Counts, error)
+}
+
+// do reads with read and saves what comes of it. Nothing is opened for writing
+// before the whole file is read and found good.
+func (f importFlags) do(ctx context.Context, con *console, collection string, read func(context.Context) (work, error)) error {
+	if err := f.known(); err != nil {
+		return err
+	}
+	w, err := read(ctx)
+	var bad *geo.InputError
+	if f.DryRun && errors.As(err, &bad) && !errors.Is(err, os.ErrNotExist) {
+		con.findings(bad.Findings)
+		r := importResult{Collection: collection, DryRun: true, Refused: true, Findings: bad.Findings}
+		return errors.Join(con.result(r, r.String()), errCheckFailed)
+	}
+	if err != nil {
+		return err
+	}
+	if len(w.findings) > 0 {
+		con.say("%d findings:", len(w.findings))
+		con.findings(w.findings)
+	}
+	target := f.storeFlag
+	if f.DryRun {
+		var remove func()
+		if target, remove, err = f.storeFlag.copy(); err != nil {
+			return err
+		}
+		defer remove()
+	}
+	r := importResult{Collection: collection, DryRun: f.DryRun, Findings: w.findings}
+	err = target.make(ctx, func(st store) error {
+		r.Counts, err = w.save(ctx, st)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return con.result(r, r.String())
+}
+
+// copy returns a store in a temporary folder with the same content, for a dry
+// run, and the function that removes it.
+func (s storeFlag) copy() (storeFlag, func(), error) {
+	dir, err := os.MkdirTemp("", "gridbeat-dry-run-")
+	if err != nil {
+		return s, nil, err
+	}
+	remove := func() { os.RemoveAll(dir) }
+	to := storeFlag{Store: filepath.Join(dir, "store.gpkg")}
+	for _, suffix := range []string{"", "-wal"} {
+		if err := copyFile(s.Store+suffix, to.Store+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			remove()
+			return s, nil, fmt.Errorf("copy the store for a dry run: %w", err)
+		}
+	}
+	return to, remove, nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// isMap reports whether the file is an OpenStreetMap extract, by its name.
+func isMap(file string) bool { return strings.HasSuffix(file, ".pbf") }
+
+// oneFile is the single file of an import that reads no more than one.
+func (f importFlags) oneFile() (string, error) {
+	if len(f.Files) != 1 {
+		return "", fmt.Errorf("%d files are given; this import replaces its collection and reads one", len(f.Files))
+	}
+	return f.Files[0], nil
+}

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+	"gridbeat/routing"
+	"gridbeat/routing/patrol"
+)
+
+// defaultPlanTime is how long a search for routes takes.
+const defaultPlanTime = 10 * time.Second
+
+// patrolsPlanCmd plans routes that cover every street.
+type patrolsPlanCmd struct {
+	storeFlag
+	Units     string        `required:"" placeholder:"N|NAME,..." help:"How many units, or their names."`
+	Profile   string        `enum:"foot,bicycle,ebike,car" default:"foot" help:"foot, bicycle, ebike or car."`
+	Depot     []string      `required:"" sep:"none" placeholder:"LON,LAT" help:"Where routes begin and end; may be given more than once."`
+	Shift     time.Duration `default:"4h" help:"The longest time of a route."`
+	TimeLimit time.Duration `default:"10s" help:"Wall time of the search."`
+	Seed      uint64        `default:"1" help:"Seed of all chance."`
+	District  string        `placeholder:"CODE" help:"Only that district; the whole territory by default."`
+}
+
+// Run does the command.
+func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
+	units, err := parseUnits(p.Units)
+	if err != nil {
+		return err
+	}
+	if p.TimeLimit <= 0 {
+		return fmt.Errorf("--time-limit %v: give a time above zero, such as 10s", p.TimeLimit)
+	}
+	var depots []orb.Point
+	for _, text := range p.Depot {
+		d, err := parsePoint(text)
+		if err != nil {
+			return err
+		}
+		depots = append(depots, d)
+	}
+	return p.use(ctx, func(st store) error {
+		plan, err := planPatrols(ctx, con, st, planRequest{
+			units: units, depots: depots, profile: p.Profile, shift: p.Shift,
+			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District,
+		})
+		if err != nil {
+			return err
+		}
+		r := newPlanResult(plan)
+		return con.result(r, r.String())
+	})
+}
+
+// parseUnits reads a number of units, or their names.
+func parseUnits(text string) ([]string, error) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		var names []string
+		for _, name := range strings.Split(text, ",") {
+			names = append(names, strings.TrimSpace(name))
+		}
+		return names, nil
+	}
+	if n < 1 || n > 500 {
+		return nil, fmt.Errorf("--units %s: from 1 to 500 units", text)
+	}
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("unit %02d", i+1)
+	}
+	return names, nil
+}
+
+func parsePoint(text string) (orb.Point, error) {
+	lon, lat, ok := strings.Cut(text, ",")
+	x, err1 := strconv.ParseFloat(strings.TrimSpace(lon), 64)
+	y, err2 := strconv.ParseFloat(strings.TrimSpace(lat), 64)
+	p := orb.Point{x, y}
+	if !ok || err1 != nil || err2 != nil || !geo.ValidPosition(p) {
+		return p, fmt.Errorf("--depot %s: give longitude,latitude in degrees, such as 113.5337,22.2739", text)
+	}
+	return p, nil
+}
+
+// planRequest says which plan is wanted.
+type planRequest struct {
+	units     []string
+	depots    []orb.Point
+	profile   string
+	shift     time.Duration
+	timeLimit time.Duration
+	seed      uint64
+	district  string // code, "" for the whole territory
+}
+
+// planPatrols plans on the whole network of the store and saves the plan.
+func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*patrol.Plan, error) {
+	profile, err := routing.ParseProfile(r.profile)
+	if err != nil {
+		return nil, err
+	}
+	network, err := loadNetwork(ctx, st, profile)
+	if err != nil {
+		return nil, err
+	}
+	area, err := loadArea(ctx, st, r.district)
+	if err != nil {
+		return nil, err
+	}
+	now := con.now()
+	e, _, err := inForce(ctx, st, now)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := patrol.Build(ctx,
+		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift},
+		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
+			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) }})
+	if err != nil {
+		return nil, err
+	}
+	plan.Edition, plan.District = e.Number, r.district
+	return plan, st.SavePlan(ctx, *plan, now)
+}
+
+// newID is an id that tells when the thing was made.
+func newID(kind string, now time.Time) string {
+	return kind + "-" + now.UTC().Format("20060102-150405.000")
+}
+
+func loadNetwork(ctx context.Context, st store, profile routing.Profile) (*routing.Network, error) {
+	streets, err := st.Streets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(streets) == 0 {
+		return nil, noStreets("the store")
+	}
+	posts, err := st.Posts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	restrictions, err := st.Restrictions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return routing.NewNetwork(streets, posts, restrictions, profile)
+}
+
+// loadArea returns the outlines of one district, or of all.
+func loadArea(ctx context.Context, st store, code string) (orb.MultiPolygon, error) {
+	ds, err := st.Districts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var area orb.MultiPolygon
+	for _, d := range ds {
+		if code == "" || d.Code == code {
+			area = append(area, d.Outline...)
+		}
+	}
+	if len(area) == 0 {
+		return nil, fmt.Errorf("there is no district %q to patrol; the store holds %d districts", code, len(ds))
+	}
+	return area, nil
+}
+
+// planResult is what a plan is told by.
+type planResult struct {
+	ID         string         `json:"plan"`
+	Profile    string         `json:"profile"`
+	Routes     int            `json:"routes"`
+	Units      int            `json:"units"`
+	Shifts     int            `json:"shifts"`
+	StreetKM   float64        `json:"street_km"`
+	RouteKM    float64        `json:"route_km"`
+	Longest    float64        `json:"longest_seconds"`
+	Shortest   float64        `json:"shortest_seconds"`
+	BoundS     float64        `json:"bound_seconds"` // no plan for these units has a shorter longest route; 0 when unknown
+	Missed     map[string]int `json:"missed"`        // pieces of street by the kind of the reason
+	MissedKM   float64        `json:"missed_km"`
+	SearchNote string         `json:"note"`
+}
+
+func newPlanResult(p *patrol.Plan) planResult {
+	r := planResult{ID: p.ID, Profile: p.Profile, Routes: len(p.Routes), Units: len(p.Units), Shifts: p.Shifts,
+		StreetKM: p.StreetMetres / 1000, RouteKM: p.RouteMetres / 1000, BoundS: p.Bound.Seconds(), Missed: map[string]int{}, SearchNote: p.Note}
+	for i, route := range p.Routes {
+		r.Longest = max(r.Longest, route.Seconds)
+		if i == 0 || route.Seconds < r.Shortest {
+			r.Shortest = route.Seconds
+		}
+	}
+	for _, m := range p.Missed {
+		r.Missed[reasonKind(m.Reason)]++
+		r.MissedKM += float64(geo.Length(m.Line)) / 1000
+	}
+	return r
+}
+
+// reasonKind is the kind at the head of a reason.
+func reasonKind(reason string) string {
+	for _, kind := range []string{"unreachable", "forbidden", "beyond shift"} {
+		if strings.HasPrefix(reason, kind) {
+			return kind
+		}
+	}
+	return "other"
+}
+
+func (r planResult) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d routes (%s) of %d units in %d shift(s), from %s to %s\n", r.ID, r.Routes, r.Profile, r.Units, r.Shifts, hours(r.Shortest), hours(r.Longest))
+	fmt.Fprintf(&b, "%.1f km of street, %.1f km of route", r.StreetKM, r.RouteKM)
+	if r.StreetKM > 0 {
+		fmt.Fprintf(&b, " (%.2f times)", r.RouteKM/r.StreetKM)
+	}
+	if r.BoundS > 0 {
+		fmt.Fprintf(&b, "; no plan has a longest route below %s", hours(r.BoundS))
+	}
+	if r.SearchNote != "" {
+		fmt.Fprintf(&b, "\n%s", r.SearchNote)
+	}
+	for _, kind := range []string{"unreachable", "forbidden", "beyond shift", "other"} {
+		if n := r.Missed[kind]; n > 0 {
+			fmt.Fprintf(&b, "\nmissed, %s: %d pieces", kind, n)
+		}
+	}
+	if len(r.Missed) > 0 {
+		fmt.Fprintf(&b, "\nmissed in all: %.2f km, listed with reasons by: gridbeat export missed", r.MissedKM)
+	}
+	return b.String()
+}
+
+// hours renders seconds as 3 h 05 min.
+func hours(seconds float64) string {
+	m := int(seconds/60 + 0.5)
+	return fmt.Sprintf("%d h %02d min", m/60, m%60)
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"gridbeat/api"
+)
+
+// version is the program's, set when a release is built.
+var version = "0.1.0-dev"
+
+// serveCmd serves a store. Until there are accounts, everybody who reaches it has
+// every role, and so it is reached from this machine only.
+type serveCmd struct {
+	storeFlag
+	listenFlag
+}
+
+type listenFlag struct {
+	Listen string `default:"127.0.0.1:8080" env:"GRIDBEAT_LISTEN" help:"Address of this machine (loopback) to listen on."`
+}
+
+// Run does the command: it serves until the context ends.
+func (s *serveCmd) Run(ctx context.Context, con *console) error {
+	l, err := s.listener(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return s.use(ctx, func(st store) error { return serve(ctx, con, st, l) })
+}
+
+// listener listens on the flag's address; one that other machines could reach is
+// refused before anything is opened.
+func (f listenFlag) listener(ctx context.Context) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(f.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("--listen %s: give an address and a port, such as 127.0.0.1:8080", f.Listen)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("--listen %s: this version has no accounts, so it serves this machine only; use 127.0.0.1, ::1 or localhost", f.Listen)
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("%w; is another program on that port? choose one with --listen 127.0.0.1:PORT", err)
+	}
+	return l, nil
+}
+
+// serve answers on l until ctx ends.
+func serve(ctx context.Context, con *console, st store, l net.Listener) error {
+	server, err := api.New(api.Config{
+		Store:    st,
+		Log:      slog.New(slog.NewTextHandler(con.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Version:  version,
+		AllRoles: true,
+	})
+	if err != nil {
+		return err
+	}
+	con.say("serving http://%s/ with every role, to this machine only; stop it with ctrl-C", l.Addr())
+	return server.Serve(ctx, l)
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"gridbeat/api"
+	"gridbeat/data/gpkg"
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
+)
+
+// store is what the commands ask of a store. Each method is one transaction.
+type store interface {
+	api.Store
+	SaveStation(ctx context.Context, s district.Station) error
+	SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error)
+	SaveDistricts(ctx context.Context, ds []geo.District, at time.Time) (geo.Counts, error)
+	SaveCommunities(ctx context.Context, cs []geo.Community, at time.Time) (geo.Counts, error)
+	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
+	SaveBuildings(ctx context.Context, bs []geo.Building, at time.Time) (geo.Counts, error)
+	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
+	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
+	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)
+	Posts(ctx context.Context) ([]geo.Post, error)
+	Restrictions(ctx context.Context) ([]geo.Restriction, error)
+	Barriers(ctx context.Context) ([]geo.Barrier, error)
+	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error
+	Draft(ctx context.Context, id string) (district.Draft, error)
+	NewestDraft(ctx context.Context) (district.Draft, error)
+	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
+	EditionAt(ctx context.Context, at time.Time) (district.Edition, error)
+	SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error
+	Close() error
+}
+
+// storeFlag is the flag of every command that works on a store.
+type storeFlag struct {
+	Store string `required:"" env:"GRIDBEAT_STORE" placeholder:"FILE.gpkg" help:"The store, one GeoPackage file."`
+}
+
+// use opens the store, hands it to f and closes it. A store that is not there is
+// an error.
+func (s storeFlag) use(ctx context.Context, f func(store) error) error {
+	if err := s.known(); err != nil {
+		return err
+	}
+	if !s.exists() {
+		return geo.NewInputError(s.Store, geo.Finding{
+			Rule: "store-missing", Detail: "there is no such store",
+			Remedy: "make one with: gridbeat import streets MAP.osm.pbf --store " + s.Store,
+		})
+	}
+	return s.open(ctx, f)
+}
+
+// make is use for the commands that begin a store when there is none.
+func (s storeFlag) make(ctx context.Context, f func(store) error) error {
+	if err := s.known(); err != nil {
+		return err
+	}
+	return s.open(ctx, f)
+}
+
+func (s storeFlag) known() error {
+	if strings.HasPrefix(s.Store, "postgres://") || strings.HasPrefix(s.Store, "postgresql://") {
+		return errors.New("the PostgreSQL store is not part of this version; give a FILE.gpkg to --store")
+	}
+	if !strings.HasSuffix(s.Store, ".gpkg") {
+		return fmt.Errorf("--store %s: a store is a file whose name ends in .gpkg", s.Store)
+	}
+	return nil
+}
+
+func (s storeFlag) exists() bool {
+	_, err := os.Stat(s.Store)
+	return err == nil
+}
+
+func (s storeFlag) open(ctx context.Context, f func(store) error) (err error) {
+	st, err := gpkg.Open(ctx, s.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return f(st)
+}
+
+// ground loads all that grids are drawn from.
+func ground(ctx context.Context, st store) (g district.Ground, err error) {
+	if g.Districts, err = st.Districts(ctx); err != nil {
+		return g, err
+	}
+	if g.Communities, err = st.Communities(ctx); err != nil {
+		return g, err
+	}
+	if g.Streets, err = st.Streets(ctx); err != nil {
+		return g, err
+	}
+	if g.Barriers, err = st.Barriers(ctx); err != nil {
+		return g, err
+	}
+	if g.Compounds, err = st.Compounds(ctx); err != nil {
+		return g, err
+	}
+	g.Buildings, err = st.Buildings(ctx)
+	return g, err
+}
+
+// inForce returns the edition in force at that time; false when there is none.
+func inForce(ctx context.Context, st store, at time.Time) (district.Edition, bool, error) {
+	e, err := st.EditionAt(ctx, at)
+	if errors.Is(err, geo.ErrNotFound) {
+		return e, false, nil
+	}
+	return e, err == nil, err
+}
