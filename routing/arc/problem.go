@@ -40,7 +40,8 @@ type Spec struct {
 	Modes  []Mode
 	Depots []int32 // the place of each depot, at least one
 	// Distance is the cost from the end of each mode to the start of each mode, row
-	// by row, depots after the modes in rows and columns. Turns belong to it.
+	// by row, depots after the modes in rows and columns. Turns belong to it. No way
+	// through other services may be cheaper.
 	Distance  []int32
 	Vehicles  int // routes at most
 	Limit     int // cost of a route at most, 0 for none
@@ -55,6 +56,8 @@ type Problem struct {
 	width int     // modes of a task at most
 	size  int     // modes and depots
 	first []int32 // first mode of each task, one more at the end
+
+	relaxed *postman
 }
 
 // ErrImpossible says that no plan exists: some task cannot be reached and left
@@ -64,7 +67,7 @@ var ErrImpossible = errors.New("no plan exists")
 // NewProblem checks the spec: order of the modes, sizes, signs. A task that no
 // depot can serve within the limit gives ErrImpossible.
 func NewProblem(s Spec) (*Problem, error) {
-	p := &Problem{spec: s, size: len(s.Modes) + len(s.Depots)}
+	p := &Problem{spec: s, size: len(s.Modes) + len(s.Depots), relaxed: &postman{}}
 	if len(s.Depots) == 0 || s.Vehicles < 1 || s.Limit < 0 {
 		return nil, fmt.Errorf("arc problem: %d depots, %d vehicles, limit %d", len(s.Depots), s.Vehicles, s.Limit)
 	}

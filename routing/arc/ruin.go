@@ -55,8 +55,8 @@ func newRuiner(p *Problem, near [][]int32, tours []*tour, target, weight int, ra
 }
 
 // charge is what a route of that cost adds to the objective: its cost, and the
-// weight times what it takes above the target.
-func (r *ruiner) charge(cost int) int { return cost + r.weight*max(0, cost-r.target) }
+// weight, in sixteenths, times what it takes above the target.
+func (r *ruiner) charge(cost int) int { return cost + r.weight*max(0, cost-r.target)/16 }
 
 func (r *ruiner) locate(i int) {
 	for j, t := range r.tours[i].seq {

@@ -38,8 +38,10 @@ type Result struct {
 const (
 	roundSteps = 400 // steps of a group in a round
 	nearMost   = 50
-	overCharge = 8
-	hot, cold  = 0.3, 0.003 // heat at the start and the end, times the mean service
+	hot, cold  = 0.5, 0.003 // heat at the start and the end, times the mean service
+	// What a route takes above the target is charged by this many sixteenths of it,
+	// rising from the start to the end.
+	chargeStart, chargeEnd = 16, 64
 )
 
 // Solve searches until the limits of the options or the context end it, and returns
@@ -163,8 +165,8 @@ func (s *solver) progress() float64 {
 	return share
 }
 
-// target is the cost above which routes are charged: a little below the longest
-// route, never below what is in every plan.
+// target is the cost above which routes are charged: the limit where the total
+// counts, else the mean of the routes, so that they grow even.
 func (s *solver) target() int {
 	l := s.p.spec.Limit
 	if s.p.spec.Objective == Total {
@@ -173,11 +175,23 @@ func (s *solver) target() int {
 		}
 		return l
 	}
-	t := s.longest - max(1, s.longest/400)
+	sum := 0
+	for _, t := range s.tours {
+		sum += t.cost
+	}
+	t := sum / len(s.tours)
 	if l > 0 {
 		t = min(t, l)
 	}
 	return t
+}
+
+// charge is the weight of what routes take above the target, in sixteenths.
+func (s *solver) charge(share float64) int {
+	if s.p.spec.Objective == Total {
+		return 2 * chargeEnd
+	}
+	return int(chargeStart * math.Pow(float64(chargeEnd)/chargeStart, share))
 }
 
 func (s *solver) run(ctx context.Context) {
@@ -190,13 +204,13 @@ func (s *solver) run(ctx context.Context) {
 			return
 		}
 		heat := s.mean * hot * math.Pow(cold/hot, share)
-		s.round(ctx, heat)
+		s.round(ctx, heat, s.charge(share))
 	}
 }
 
 // round improves every group for some steps, on as many threads as there are, and
 // takes the groups' answers in fixed order.
-func (s *solver) round(ctx context.Context, heat float64) {
+func (s *solver) round(ctx context.Context, heat float64, charge int) {
 	groups := s.groups()
 	steps := roundSteps
 	if s.o.Iterations > 0 && s.o.TimeLimit == 0 {
@@ -214,7 +228,7 @@ func (s *solver) round(ctx context.Context, heat float64) {
 		for _, j := range groups[i] {
 			tours = append(tours, s.tours[j])
 		}
-		r := newRuiner(s.p, s.near, tours, target, overCharge, rand.New(rand.NewPCG(seeds[i], uint64(i))))
+		r := newRuiner(s.p, s.near, tours, target, charge, rand.New(rand.NewPCG(seeds[i], uint64(i))))
 		low := r.cost
 		for range steps {
 			if len(r.tasks) == 0 || ctx.Err() != nil {
@@ -312,5 +326,9 @@ func inParallel(threads, n int, work func(i int)) {
 
 // firstOrders are the orders of all tasks that first plans are cut from.
 func firstOrders(p *Problem) [][]int32 {
-	return [][]int32{giant(p)}
+	out := [][]int32{giant(p)}
+	if order := euler(p); len(order) == p.tasks {
+		out = append(out, order)
+	}
+	return out
 }
