@@ -90,6 +90,8 @@ func badDistricts() []badInput {
 		{"a district with a ring that is open", districts, "d.geojson", districtFile("[[[113.52,22.267],[113.54,22.267],[113.54,22.287],[113.52,22.287]]]"), []string{"d.geojson", "ring-open"}},
 		{"two districts of one code", districts, "d.geojson", strings.Replace(districtFile(west, east), `"code":"2"`, `"code":"1"`, 1), []string{"d.geojson", "id-twice"}},
 		{"a position of 1e308", districts, "d.geojson", strings.Replace(districtFile(west), "113.52", "1e308", 1), []string{"d.geojson", "position"}},
+		{"a community off the map", []string{"import", "communities", "FILE"}, "c.geojson", districtFile(outline(121.4, 31.2, 121.5, 31.3)), []string{"c.geojson", "community 1", "off-map"}},
+		{"a compound whose axes are exchanged to a place on earth", []string{"import", "compounds", "FILE"}, "c.geojson", districtFile(outline(22.27, 80, 22.28, 80.01)), []string{"c.geojson", "compound 1", "off-map"}},
 		{"districts without features", districts, "d.geojson", `{"type":"FeatureCollection","features":[]}`, []string{"d.geojson", "file-empty"}},
 		{"GeoJSON that is cut off", districts, "d.geojson", districtFile(west)[:100], []string{"d.geojson", "json"}},
 	}

@@ -62,7 +62,7 @@ func (d *districtsCutCmd) Run(ctx context.Context, con *console) error {
 			return err
 		}
 		con.say("these are demonstration districts, cut along main roads; they are nobody's real boundary")
-		return con.result(importResult{Collection: "districts", Counts: counts}, describeDistricts(ds))
+		return con.result(newImportResult("districts", counts), describeDistricts(ds))
 	})
 }
 

@@ -115,6 +115,13 @@ func (i *importCommunitiesCmd) Run(ctx context.Context, con *console) error {
 		if err != nil {
 			return work{}, err
 		}
+		areas := make([]area, len(cs))
+		for n, c := range cs {
+			areas[n] = area{"community " + c.Code, c.Outline}
+		}
+		if err := i.checkAreas(ctx, areas); err != nil {
+			return work{}, err
+		}
 		return work{nil, func(ctx context.Context, st store) (geo.Counts, error) {
 			return saveCommunities(ctx, con, st, cs)
 		}}, nil

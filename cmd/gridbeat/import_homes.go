@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"github.com/paulmach/orb"
+
 	"gridbeat/data/ingest"
 	"gridbeat/geo"
 )
@@ -27,6 +29,13 @@ func (i *importCompoundsCmd) Run(ctx context.Context, con *console) error {
 		}
 		cs, err := readAreas(i.importFlags, ingest.ReadCompounds)
 		if err != nil {
+			return work{}, err
+		}
+		areas := make([]area, len(cs))
+		for n, c := range cs {
+			areas[n] = area{"compound " + c.ID, orb.MultiPolygon{c.Outline}}
+		}
+		if err := i.checkAreas(ctx, areas); err != nil {
 			return work{}, err
 		}
 		return work{nil, func(ctx context.Context, st store) (geo.Counts, error) {
@@ -62,6 +71,13 @@ func (i *importBuildingsCmd) Run(ctx context.Context, con *console) error {
 			return work{}, err
 		}
 		return work{findings, func(ctx context.Context, st store) (geo.Counts, error) {
+			points := make([]orb.Point, len(bs))
+			for n := range bs {
+				points[n] = bs[n].At
+			}
+			if err := checkPlaces(ctx, con, st, i.Files[0], points, geo.Datum(i.Datum)); err != nil {
+				return geo.Counts{}, err
+			}
 			return saveBuildings(ctx, con, st, bs, rule)
 		}}, nil
 	})

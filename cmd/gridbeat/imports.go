@@ -34,11 +34,18 @@ type importFlags struct {
 
 // importResult is what an import tells.
 type importResult struct {
-	Collection string `json:"collection"`
-	geo.Counts
-	DryRun   bool          `json:"dry_run,omitempty"`
-	Refused  bool          `json:"refused,omitempty"`
-	Findings []geo.Finding `json:"findings,omitempty"` // what was left out, or why it is refused
+	Collection string        `json:"collection"`
+	Added      int           `json:"added"`
+	Changed    int           `json:"changed"`
+	Retired    int           `json:"retired"`
+	Unchanged  int           `json:"unchanged"`
+	DryRun     bool          `json:"dry_run,omitempty"`
+	Refused    bool          `json:"refused,omitempty"`
+	Findings   []geo.Finding `json:"findings,omitempty"` // what was left out, or why it is refused
+}
+
+func newImportResult(collection string, c geo.Counts) importResult {
+	return importResult{Collection: collection, Added: c.Added, Changed: c.Changed, Retired: c.Retired, Unchanged: c.Unchanged}
 }
 
 func (r importResult) String() string {
@@ -67,15 +74,23 @@ func (f importFlags) do(ctx context.Context, con *console, collection string, re
 	if err := f.known(); err != nil {
 		return err
 	}
-	w, err := read(ctx)
+	r, err := f.readAndSave(ctx, con, collection, read)
 	var bad *geo.InputError
-	if f.DryRun && errors.As(err, &bad) && !errors.Is(err, os.ErrNotExist) {
+	if f.DryRun && errors.As(err, &bad) {
 		con.findings(bad.Findings)
-		r := importResult{Collection: collection, DryRun: true, Refused: true, Findings: bad.Findings}
+		r = importResult{Collection: collection, DryRun: true, Refused: true, Findings: bad.Findings}
 		return errors.Join(con.result(r, r.String()), errCheckFailed)
 	}
 	if err != nil {
 		return err
+	}
+	return con.result(r, r.String())
+}
+
+func (f importFlags) readAndSave(ctx context.Context, con *console, collection string, read func(context.Context) (work, error)) (importResult, error) {
+	w, err := read(ctx)
+	if err != nil {
+		return importResult{}, err
 	}
 	if len(w.findings) > 0 {
 		con.say("%d findings:", len(w.findings))
@@ -85,19 +100,18 @@ func (f importFlags) do(ctx context.Context, con *console, collection string, re
 	if f.DryRun {
 		var remove func()
 		if target, remove, err = f.storeFlag.copy(); err != nil {
-			return err
+			return importResult{}, err
 		}
 		defer remove()
 	}
-	r := importResult{Collection: collection, DryRun: f.DryRun, Findings: w.findings}
+	var counts geo.Counts
 	err = target.make(ctx, func(st store) error {
-		r.Counts, err = w.save(ctx, st)
+		counts, err = w.save(ctx, st)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return con.result(r, r.String())
+	r := newImportResult(collection, counts)
+	r.DryRun, r.Findings = f.DryRun, w.findings
+	return r, err
 }
 
 // copy returns a store in a temporary folder with the same content, for a dry
