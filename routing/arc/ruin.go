@@ -135,6 +135,9 @@ func (r *ruiner) ruin() {
 			}
 		}
 		t.seq = kept
+		if k := len(r.p.spec.Depots); k > 1 && r.random.IntN(10) == 0 {
+			t.depot = r.random.IntN(k)
+		}
 		t.fill(r.p)
 		r.locate(i)
 		r.cost += r.charge(t.cost)
