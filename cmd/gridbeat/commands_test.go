@@ -57,6 +57,7 @@ func TestUsageThatIsWrong(t *testing.T) {
 		{"no time", []string{"grids", "draw", "--time-limit", "0s", "--store", store}, "--time-limit 0s"},
 		{"a depot that is no place", []string{"patrols", "plan", "--units", "2", "--depot", "22.27", "--store", store}, "--depot 22.27"},
 		{"no units", []string{"patrols", "plan", "--units", "0", "--depot", "113,22", "--store", store}, "--units 0"},
+		{"GPX of grids", []string{"export", "grids", "--format", "gpx", "--store", store}, "for patrols"},
 		{"two sets of grids at once", []string{"export", "grids", "--edition", "1", "--draft", "x", "--store", store}, "can't be used together"},
 		{"an unknown collection", []string{"export", "ghosts", "--store", store}, "must be one of"},
 		{"an address that others reach", []string{"serve", "--listen", "0.0.0.0:8080", "--store", store}, "this machine only"},

@@ -92,6 +92,10 @@ func TestPatrolsArePlannedAndExported(t *testing.T) {
 			t.Errorf("reason: %v", m["reason"])
 		}
 	}
+	gpx := must(t, "export", "patrols", "--format", "gpx", "--store", store)
+	if strings.Count(gpx, "<trk>") != len(routes) || !strings.Contains(gpx, "<name>unit 01, shift 1</name>") {
+		t.Errorf("GPX of %d routes begins with %.300q", len(routes), gpx)
+	}
 	got := gridbeat(t, "patrols", "plan", "--units", "2", "--depot", "22.2739,113.5337", "--store", store)
 	if got.code != exitBad {
 		t.Errorf("a depot with exchanged axes: exit code %d", got.code)

@@ -20,7 +20,7 @@ import (
 type exportCmd struct {
 	storeFlag
 	Collection string `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols or missed."`
-	Format     string `enum:"geojson,csv,gpkg" default:"geojson" help:"geojson, csv or gpkg."`
+	Format     string `enum:"geojson,csv,gpkg,gpx" default:"geojson" help:"geojson, csv, gpkg, or gpx for patrols."`
 	Edition    int    `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
 	Draft      string `xor:"of" help:"Grids and districts of that draft."`
 	Plan       string `help:"Routes of that plan; the newest by default."`
@@ -29,9 +29,19 @@ type exportCmd struct {
 
 // Run does the command.
 func (e *exportCmd) Run(ctx context.Context, con *console) error {
+	if e.Format == "gpx" && e.Collection != "patrols" {
+		return errors.New("--format gpx is for patrols; use geojson or csv")
+	}
 	return e.use(ctx, func(st store) error {
-		if e.Format == "gpkg" {
+		switch e.Format {
+		case "gpkg":
 			return e.geoPackage(ctx, st)
+		case "gpx":
+			p, err := e.plan(ctx, st)
+			if err != nil {
+				return err
+			}
+			return writeOut(con, e.Out, func(w io.Writer) error { return writeGPX(w, p) })
 		}
 		c, err := e.collection(ctx, con, st)
 		if err != nil {
