@@ -77,42 +77,38 @@ func parseFeatures(name string, text []byte, plain bool) ([]feature, error) {
 		start := dec.InputOffset() - int64(len(data))
 		line += bytes.Count(text[at:start], []byte("\n"))
 		at = start
-		if plain && !isFeature(data) {
-			fs, err := plainObjects(name, data, len(out), line)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, fs...)
-			continue
-		}
-		raw, err := decodeFeature(data)
+		fs, err := parseValue(name, text, data, len(out), line, plain)
 		if err != nil {
-			return nil, bad(name, "geojson-broken", lineName(line), "this is no feature or list of features", "write it as RFC 7946 says")
+			return nil, err
 		}
-		switch raw.Type {
-		case "FeatureCollection":
-			if err := checkCRS(name, raw); err != nil {
-				return nil, err
-			}
-			fs, err := collection(name, text, raw.Features)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, fs...)
-		case "Feature":
-			f, err := toFeature(name, raw, len(out)+1, line)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, f)
-		default:
-			return nil, bad(name, "geojson-broken", lineName(line), fmt.Sprintf("the type is %q", raw.Type), "give a FeatureCollection of features")
-		}
+		out = append(out, fs...)
 		if len(out) > MaxRows {
 			return nil, bad(name, "file-large", "", fmt.Sprintf("there are more than %d features", MaxRows), "split the file")
 		}
 	}
 	return out, nil
+}
+
+// parseValue reads the features of one JSON value of a text.
+func parseValue(name string, text []byte, data json.RawMessage, before, line int, plain bool) ([]feature, error) {
+	if plain && !isFeature(data) {
+		return plainObjects(name, data, before, line)
+	}
+	raw, err := decodeFeature(data)
+	if err != nil {
+		return nil, bad(name, "geojson-broken", lineName(line), "this is no feature or list of features", "write it as RFC 7946 says")
+	}
+	switch raw.Type {
+	case "FeatureCollection":
+		if err := checkCRS(name, raw); err != nil {
+			return nil, err
+		}
+		return collection(name, text, raw.Features)
+	case "Feature":
+		f, err := toFeature(name, raw, before+1, line)
+		return []feature{f}, err
+	}
+	return nil, bad(name, "geojson-broken", lineName(line), fmt.Sprintf("the type is %q", raw.Type), "give a FeatureCollection of features")
 }
 
 // collection reads the features of a FeatureCollection one by one.

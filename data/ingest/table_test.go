@@ -66,6 +66,7 @@ func TestReadTableRefusesBadFiles(t *testing.T) {
 	tests := []struct{ name, file, rule, place string }{
 		{"an empty file", "", "file-empty", ""},
 		{"a byte order mark alone", "\ufeff \r\n", "file-empty", ""},
+		{"wide blanks in GBK", "\xa1\xa1", "file-empty", ""},
 		{"UTF-16", "\xff\xfei\x00d\x00", "encoding-unknown", ""},
 		{"a spreadsheet", "PK\x03\x04\x00\x00", "encoding-unknown", ""},
 		{"neither UTF-8 nor GBK", "id\n\xff\xff\xff\n", "encoding-unknown", ""},

@@ -33,8 +33,8 @@ func readText(name string, r io.Reader) ([]byte, []geo.Finding, error) {
 		return nil, nil, bad(name, "encoding-unknown", "", "the file is UTF-16", "save it as UTF-8")
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, nil, bad(name, "file-empty", "", "the file is empty", "give a file with content")
+	if blank(data) {
+		return nil, nil, emptyFile(name)
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
 		return nil, nil, bad(name, "encoding-unknown", "", "the file is not text", "give CSV, GeoJSON or GPX; save spreadsheets as CSV")
@@ -46,9 +46,18 @@ func readText(name string, r io.Reader) ([]byte, []geo.Finding, error) {
 	if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
 		return nil, nil, bad(name, "encoding-unknown", "", "the text is neither UTF-8 nor GB18030", "save it as UTF-8")
 	}
+	if blank(text) { // wide blanks of GB18030
+		return nil, nil, emptyFile(name)
+	}
 	return text, []geo.Finding{{
 		Rule: "encoding-gb18030", Feature: name, Detail: "the file is not UTF-8; it was read as GB18030 (GBK)", Remedy: "save it as UTF-8 to be sure",
 	}}, nil
+}
+
+func blank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
+
+func emptyFile(name string) *geo.InputError {
+	return bad(name, "file-empty", "", "the file is empty", "give a file with content")
 }
 
 // bad is bad input with a single finding.
