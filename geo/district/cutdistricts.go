@@ -124,7 +124,7 @@ func cutInto(ctx context.Context, homes *Graph, o CutOptions, seed uint64) Parti
 	}
 	st := newState(&g, s, p)
 	st.fixed = true
-	anneal(ctx, st, f, pieces[0], 400*len(pieces[0]), hot, rng)
+	anneal(ctx, st, f, pieces[0], cooling{hot, cold, 400 * len(pieces[0])}, rng)
 	p = renumber(st.label)
 	for _, units := range p.Grids() {
 		if homes.total(units) < o.Bounds.Min {

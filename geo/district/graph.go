@@ -151,3 +151,28 @@ func (g *Graph) total(units []int32) int {
 	}
 	return sum
 }
+
+// part is the graph of some units, ascending, by themselves. Borders with other units
+// stay in their perimeters.
+func (g *Graph) part(units []int32) *Graph {
+	if len(units) == len(g.Units) {
+		return g
+	}
+	at := make(map[int32]int32, len(units))
+	out := &Graph{Units: make([]Unit, len(units))}
+	for i, u := range units {
+		at[u] = int32(i)
+		out.Units[i] = g.Units[u]
+	}
+	for i, u := range units {
+		for _, n := range g.beside(u) {
+			if j, ok := at[n.unit]; ok && n.unit > u {
+				b := g.Borders[n.border]
+				b.U, b.V = int32(i), j
+				out.Borders = append(out.Borders, b)
+			}
+		}
+	}
+	out.index()
+	return out
+}

@@ -2,7 +2,6 @@ package district
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -18,31 +17,38 @@ type Incumbent struct {
 // DefaultWorth moves few households and still mends every grid that is out of bounds.
 const DefaultWorth = 6
 
+// part is the incumbent of some units by themselves.
+func (in *Incumbent) part(units []int32) *Incumbent {
+	out := &Incumbent{Home: make([]int32, len(units)), Worth: in.Worth}
+	number := map[int32]int32{}
+	for i, u := range units {
+		out.Home[i] = -1
+		if h := in.Home[u]; h >= 0 {
+			n, ok := number[h]
+			if !ok {
+				n = int32(len(number))
+				number[h] = n
+			}
+			out.Home[i] = n
+		}
+	}
+	return out
+}
+
 // state makes the starting partition: each unit in its grid of before, parts cut off
-// from the rest of their grid and units without one joined to a grid beside them.
-func (in *Incumbent) state(ctx context.Context, f *forest, pieces [][]int32, o SearchOptions) *state {
+// from the rest of their grid and units without one joined to a grid beside them. A
+// piece without any grid of before is seeded.
+func (in *Incumbent) state(ctx context.Context, f *forest, p search) *state {
 	labels := slices.Clone(in.Home)
 	in.detach(f.g, labels)
-	next := int32(0)
-	for _, l := range in.Home {
-		next = max(next, l+1)
-	}
-	for i, piece := range pieces {
-		if slices.IndexFunc(piece, func(u int32) bool { return labels[u] >= 0 }) >= 0 {
-			spreadLabels(f.g, piece, labels)
-			continue
-		}
-		rng := rand.New(rand.NewPCG(o.Seed, uint64(i)))
-		for _, units := range seed(ctx, f, piece, o.Bounds, rng) {
-			for _, u := range units {
-				labels[u] = next
-			}
-			next++
-		}
+	if slices.Max(labels) < 0 {
+		labels = p.seeded(ctx, f)
+	} else {
+		spreadLabels(f.g, labels)
 	}
 	st := newState(f.g, f.s, labels)
 	st.free = st.free[:0] // names of before are not given to new grids
-	st.home, st.worth = in.Home, in.Worth/o.Objective.Target
+	st.home, st.worth = in.Home, in.Worth/p.Objective.Target
 	return st
 }
 
@@ -80,12 +86,12 @@ func (in *Incumbent) detach(g *Graph, labels []int32) {
 	}
 }
 
-// spreadLabels gives units of a piece without a label one from beside them.
-func spreadLabels(g *Graph, piece, labels []int32) {
+// spreadLabels gives units without a label one from beside them.
+func spreadLabels(g *Graph, labels []int32) {
 	var queue []int32
-	for _, u := range piece {
-		if labels[u] >= 0 {
-			queue = append(queue, u)
+	for u, l := range labels {
+		if l >= 0 {
+			queue = append(queue, int32(u))
 		}
 	}
 	for i := 0; i < len(queue); i++ {

@@ -7,34 +7,34 @@ import (
 	"slices"
 )
 
-// repairTries is how often a piece is repaired before what remains out of bounds is
+// repairTries is how often it is tried before what remains out of bounds is
 // taken to be an exception. Each try looks wider and longer than the one before.
 const repairTries = 6
 
-// repair searches again around the grids of a piece that are out of bounds, with a
+// repair searches again around the grids that are out of bounds, with a
 // price on that which outranks everything else.
-func repair(ctx context.Context, st *state, f *forest, piece []int32, rounds int, rng *rand.Rand) {
+func repair(ctx context.Context, st *state, f *forest, rounds int, rng *rand.Rand) {
 	usual := st.s
 	strict := *usual
 	strict.OutOfBounds *= 100
 	defer func() { st.s, f.s = usual, usual }()
 	for try := range repairTries {
-		at := st.around(st.outOfBounds(piece), try+1)
+		at := st.around(st.outOfBounds(), try+1)
 		if len(at) == 0 || ctx.Err() != nil {
 			return
 		}
 		st.s, f.s = &strict, &strict
-		annealAround(ctx, st, f, piece, at, max(rounds, 200)*len(at)*(try+1)/2, hot*float64(try+1), rng)
+		anneal(ctx, st, f, at, cooling{hot * float64(try+1), cold, max(rounds, 200) * len(at) * (try + 1) / 2}, rng)
 		st.s, f.s = usual, usual
 	}
-	st.splitOver(f, piece, rng)
+	st.splitOver(f, rng)
 }
 
 // splitOver cuts each grid that stays above the maximum, but for one unit that alone
 // is above it, into parts within it. What is then below the minimum is a pocket that
 // says so; a grid above the maximum that could be cut has no excuse.
-func (st *state) splitOver(f *forest, piece []int32, rng *rand.Rand) {
-	for _, l := range st.outOfBounds(piece) {
+func (st *state) splitOver(f *forest, rng *rand.Rand) {
+	for _, l := range st.outOfBounds() {
 		for st.shapes[l].households > st.s.bounds.Max && len(st.members[l]) > 1 && !st.hopeless(l) {
 			if !st.cutUnder(f, l, rng) {
 				break
@@ -69,16 +69,16 @@ func (st *state) cutUnder(f *forest, l int32, rng *rand.Rand) bool {
 	return true
 }
 
-// outOfBounds returns the grids of a piece that are out of bounds and that a search
+// outOfBounds returns the grids that are out of bounds and that a search
 // may yet mend, ascending.
-func (st *state) outOfBounds(piece []int32) []int32 {
-	found := map[int32]bool{}
-	for _, u := range piece {
-		if h := st.shapes[st.label[u]].households; h < st.s.bounds.Min || h > st.s.bounds.Max {
-			found[st.label[u]] = true
+func (st *state) outOfBounds() []int32 {
+	var found []int32
+	for l, sh := range st.shapes {
+		if len(st.members[l]) > 0 && (sh.households < st.s.bounds.Min || sh.households > st.s.bounds.Max) {
+			found = append(found, int32(l))
 		}
 	}
-	return slices.DeleteFunc(sortedKeys(found), st.hopeless)
+	return slices.DeleteFunc(found, st.hopeless)
 }
 
 // hopeless reports whether no plan can bring the grid within bounds: it is over for

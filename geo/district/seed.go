@@ -6,8 +6,11 @@ import (
 	"math/rand/v2"
 )
 
-// seedTrees is how many trees are tried for one cut.
+// seedTrees is how many trees are tried for one cut of few units. Many units give a
+// tree many places to cut, and take fewer trees.
 const seedTrees = 12
+
+func treesFor(units int) int { return max(2, min(seedTrees, 4000/units)) }
 
 // seed divides one connected piece into grids by recursive bisection along cuts of
 // cost-biased spanning trees. A piece that no tried tree cuts into two sides of at
@@ -38,7 +41,7 @@ func seed(ctx context.Context, f *forest, piece []int32, bounds Bounds, rng *ran
 func bisect(f *forest, units []int32, bounds Bounds, rng *rand.Rand) (a, b []int32, ok bool) {
 	f.load(units)
 	best := math.Inf(1)
-	for range seedTrees {
+	for range treesFor(len(units)) {
 		f.draw(rng, 2)
 		whole := f.whole().households
 		for _, v := range f.order[1:] {
