@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -14,7 +15,7 @@ type Options struct {
 	Seed       uint64
 	TimeLimit  time.Duration // wall time; 0 for none
 	Iterations int           // steps of the search; 0 for none, or 100,000 where there is no time limit either
-	Threads    int           // goroutines at most; they do not change the answer
+	Threads    int           // goroutines at most, 0 for one a core; they do not change the answer
 	Start      *Solution     // a plan to start from, nil for none; it must pass Check but for vehicles and limit
 	OnBest     func(Progress)
 }
@@ -77,6 +78,9 @@ func newSolver(p *Problem, o Options) *solver {
 	s := &solver{p: p, o: o, begun: time.Now(), random: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15))}
 	if o.Iterations == 0 && o.TimeLimit == 0 {
 		s.o.Iterations = 100_000
+	}
+	if o.Threads <= 0 {
+		s.o.Threads = runtime.GOMAXPROCS(0)
 	}
 	for _, m := range p.spec.Modes {
 		s.mean += float64(m.Cost) / float64(max(1, len(p.spec.Modes)))

@@ -54,7 +54,7 @@ func (ar *area) inside(a, b orb.Point) []span {
 	var out []span
 	for i := 1; i < len(cuts); i++ {
 		lo, hi := cuts[i-1], cuts[i]
-		if hi <= lo || !ar.contains(along(a, b, (lo+hi)/2)) {
+		if hi <= lo || !ar.beside(a, b, (lo+hi)/2) {
 			continue
 		}
 		if k := len(out); k > 0 && out[k-1].to == lo {
@@ -64,6 +64,16 @@ func (ar *area) inside(a, b orb.Point) []span {
 		}
 	}
 	return out
+}
+
+// beside reports whether a place on a-b lies in the area. A street may run along
+// the border itself: then either side will do.
+func (ar *area) beside(a, b orb.Point, t float64) bool {
+	const aside = 1e-9 // degrees, a tenth of a millimetre
+	p := along(a, b, t)
+	length := math.Hypot(b[0]-a[0], b[1]-a[1])
+	dx, dy := -(b[1]-a[1])/length*aside, (b[0]-a[0])/length*aside
+	return ar.contains(orb.Point{p[0] + dx, p[1] + dy}) || ar.contains(orb.Point{p[0] - dx, p[1] - dy})
 }
 
 func (ar *area) contains(p orb.Point) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -27,15 +28,16 @@ type Options struct {
 	Seed       uint64
 	TimeLimit  time.Duration // wall time of the whole, 0 for 10 seconds unless Iterations is set
 	Iterations int           // steps of the search; with it and no TimeLimit the plan depends on input and seed alone
-	Threads    int
-	Now        time.Time // the plan's CreatedAt
-	ID         string    // the plan's ID
+	Threads    int           // goroutines at most, 0 for one a core; they do not change the plan
+	Now        time.Time     // the plan's CreatedAt
+	ID         string        // the plan's ID
 	// OnProgress is told the stage ("streets", "distances", "routes") and how far it is.
 	OnProgress func(stage string, done, total int)
 }
 
-// depotReach is how far a depot may lie from the streets.
-const depotReach = geo.Metres(300)
+// depotReach is how far a depot may lie from the streets: 300 m, less what one may
+// measure differently.
+const depotReach = geo.Metres(299)
 
 // ErrNothing says that the area holds no street that a patrol could cover.
 var ErrNothing = errors.New("no street to cover in the area")
@@ -91,6 +93,9 @@ func newBuilder(in Input, o Options) (*builder, error) {
 	if o.TimeLimit == 0 && o.Iterations == 0 {
 		b.o.TimeLimit = 10 * time.Second
 	}
+	if o.Threads <= 0 {
+		b.o.Threads = runtime.GOMAXPROCS(0)
+	}
 	seen := map[string]bool{}
 	for _, u := range in.Units {
 		if u == "" || seen[u] {
@@ -128,7 +133,7 @@ func (b *builder) place() error {
 		p, ok := b.in.Network.NearestVertex(d, depotReach)
 		if !ok {
 			return bad("depot-far", fmt.Sprintf("depot %.6f,%.6f", d[0], d[1]),
-				fmt.Sprintf("no street that a %s patrol can reach and return from lies within %.0f m", b.in.Network.Profile(), depotReach),
+				fmt.Sprintf("no street that a %s patrol can reach and return from lies within 300 m", b.in.Network.Profile()),
 				"move the depot to a street of the map; longitude comes first")
 		}
 		homes = append(homes, p)
