@@ -128,17 +128,11 @@ func (r *ruiner) ruin() {
 	for _, i := range r.touched {
 		r.cost -= r.charge(r.saved[i].cost)
 		t := r.tours[i]
-		kept := t.seq[:0]
-		for _, x := range t.seq {
-			if r.where[x] >= 0 {
-				kept = append(kept, x)
-			}
-		}
-		t.seq = kept
+		t.remove(r.p, func(x int32) bool { return r.where[x] < 0 })
 		if k := len(r.p.spec.Depots); k > 1 && r.random.IntN(10) == 0 {
 			t.depot = r.random.IntN(k)
+			t.fill(r.p)
 		}
-		t.fill(r.p)
 		r.locate(i)
 		r.cost += r.charge(t.cost)
 	}

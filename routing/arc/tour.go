@@ -120,13 +120,111 @@ func (t *tour) insert(p *Problem, task int32, i int) {
 	t.seq[i] = task
 	t.resize(p)
 	w := p.width
+	copy(t.ahead[(i+1)*w:], t.ahead[i*w:len(t.ahead)-w])
 	copy(t.back[(i+1)*w:], t.back[i*w:len(t.back)-w])
-	for j := i; j < len(t.seq); j++ {
-		t.forward(p, j)
+	t.forward(p, i)
+	t.mendAhead(p, i+1)
+	t.backward(p, i)
+	t.mendBack(p, i-1)
+	t.total(p)
+}
+
+// mendAhead computes the rows of ahead from position i on after a change before it.
+// As soon as all modes of a row have changed by the same, so have all rows after it.
+func (t *tour) mendAhead(p *Problem, i int) {
+	w := p.width
+	for ; i < len(t.seq); i++ {
+		row := t.ahead[i*w : (i+1)*w]
+		if by, same := t.forwardBy(p, i, row); same {
+			for j := (i + 1) * w; j < len(t.ahead); j++ {
+				t.ahead[j] += by
+			}
+			return
+		}
 	}
-	for j := i; j >= 0; j-- {
-		t.backward(p, j)
+}
+
+// mendBack computes the rows of back from position i down after a change behind it.
+func (t *tour) mendBack(p *Problem, i int) {
+	w := p.width
+	for ; i >= 0; i-- {
+		row := t.back[i*w : (i+1)*w]
+		if by, same := t.backwardBy(p, i, row); same {
+			for j := range i * w {
+				t.back[j] += by
+			}
+			return
+		}
 	}
+}
+
+// forwardBy computes a row of ahead in place and reports whether all modes changed
+// by the same, and by what.
+func (t *tour) forwardBy(p *Problem, i int, row []int) (by int, same bool) {
+	old := row[0]
+	k := int(p.first[t.seq[i]+1] - p.first[t.seq[i]])
+	if k == 1 {
+		t.forward(p, i)
+		return row[0] - old, true
+	}
+	if k == 2 {
+		second := row[1]
+		t.forward(p, i)
+		by = row[0] - old
+		return by, row[1]-second == by
+	}
+	t.forward(p, i)
+	return 0, false
+}
+
+func (t *tour) backwardBy(p *Problem, i int, row []int) (by int, same bool) {
+	old := row[0]
+	k := int(p.first[t.seq[i]+1] - p.first[t.seq[i]])
+	if k == 1 {
+		t.backward(p, i)
+		return row[0] - old, true
+	}
+	if k == 2 {
+		second := row[1]
+		t.backward(p, i)
+		by = row[0] - old
+		return by, row[1]-second == by
+	}
+	t.backward(p, i)
+	return 0, false
+}
+
+// remove takes the tasks out for which out tells so and mends the tables.
+func (t *tour) remove(p *Problem, out func(task int32) bool) {
+	w := p.width
+	n := 0
+	first, last := -1, -1 // where tasks left: before the first kept the tables of ahead stand, after the last those of back
+	for i, x := range t.seq {
+		if out(x) {
+			if first < 0 {
+				first = n
+			}
+			last = n
+			continue
+		}
+		t.seq[n] = x
+		copy(t.ahead[n*w:(n+1)*w], t.ahead[i*w:(i+1)*w])
+		copy(t.back[n*w:(n+1)*w], t.back[i*w:(i+1)*w])
+		n++
+	}
+	if first < 0 {
+		return
+	}
+	t.seq = t.seq[:n]
+	t.ahead, t.back = t.ahead[:n*w], t.back[:n*w]
+	for i := first; i < min(last, n); i++ {
+		t.forward(p, i)
+	}
+	t.mendAhead(p, last)
+	for i := last - 1; i >= first; i-- {
+		t.backward(p, i)
+	}
+	t.mendBack(p, min(first, n)-1)
 	t.total(p)
 }
 
