@@ -1,8 +1,11 @@
 package patrol
 
 import (
+	"cmp"
 	"context"
 	"slices"
+
+	"github.com/paulmach/orb"
 
 	"gridbeat/routing"
 	"gridbeat/routing/arc"
@@ -83,6 +86,30 @@ func (b *builder) tasks() {
 		}
 		b.stretches = append(b.stretches, b.stretch(row))
 	}
+	b.sortByPlace()
+}
+
+// sortByPlace puts stretches that lie near each other near each other in the list
+// too (along a Z-curve), which keeps the solver's tables in the cache.
+func (b *builder) sortByPlace() {
+	if len(b.stretches) == 0 {
+		return
+	}
+	box := orb.Bound{Min: b.net.Line(b.stretches[0].edges[0])[0]}
+	box.Max = box.Min
+	for _, s := range b.stretches {
+		box = box.Extend(b.net.Line(s.edges[0])[0])
+	}
+	cell := func(v, lo, hi float64) uint32 { return uint32((v - lo) / max(1e-9, hi-lo) * 65535) }
+	key := func(s stretch) (k uint32) {
+		p := b.net.Line(s.edges[0])[0]
+		x, y := cell(p[0], box.Min[0], box.Max[0]), cell(p[1], box.Min[1], box.Max[1])
+		for i := range 16 {
+			k |= (x>>i&1)<<(2*i) | (y>>i&1)<<(2*i+1)
+		}
+		return k
+	}
+	slices.SortStableFunc(b.stretches, func(s, t stretch) int { return cmp.Compare(key(s), key(t)) })
 }
 
 // None is no node.
