@@ -95,6 +95,12 @@ func saveBuildings(ctx context.Context, con *console, st store, bs []geo.Buildin
 	if err != nil {
 		return geo.Counts{}, err
 	}
+	return saveHomes(ctx, con, st, communities, nil, bs, rule)
+}
+
+// saveHomes is saveBuildings with the communities given, and saves those that are
+// fresh with them. It counts the fresh communities, else the buildings.
+func saveHomes(ctx context.Context, con *console, st store, communities, fresh []geo.Community, bs []geo.Building, rule district.HouseholdRule) (geo.Counts, error) {
 	bs, findings := district.SpreadTotals(communities, bs, rule)
 	con.findings(findings)
 	compounds, err := st.Compounds(ctx)
@@ -102,21 +108,17 @@ func saveBuildings(ctx context.Context, con *console, st store, bs []geo.Buildin
 		return geo.Counts{}, err
 	}
 	joinCompounds(compounds, bs)
-	counts, err := st.SaveBuildings(ctx, bs, con.now())
-	if err != nil {
-		return counts, err
-	}
-	if len(compounds) > 0 {
-		if _, err := st.SaveCompounds(ctx, compounds, con.now()); err != nil {
-			return counts, err
-		}
-	}
 	s, err := st.Station(ctx)
 	if err != nil {
-		return counts, err
+		return geo.Counts{}, err
 	}
 	s.Homes = homesSource(bs, rule)
-	return counts, st.SaveStation(ctx, withDefaults(s))
+	s = withDefaults(s)
+	counts, err := st.Import(ctx, district.Import{Communities: fresh, Compounds: compounds, Buildings: append([]geo.Building{}, bs...), Station: &s}, con.now())
+	if fresh != nil {
+		return counts.Communities, err
+	}
+	return counts.Buildings, err
 }
 
 func homesSource(bs []geo.Building, rule district.HouseholdRule) district.HomesSource {
@@ -132,12 +134,11 @@ func saveCompounds(ctx context.Context, con *console, st store, cs []geo.Compoun
 		return geo.Counts{}, err
 	}
 	joinCompounds(cs, bs)
-	counts, err := st.SaveCompounds(ctx, cs, con.now())
-	if err != nil || len(bs) == 0 {
-		return counts, err
+	if len(bs) == 0 {
+		bs = nil
 	}
-	_, err = st.SaveBuildings(ctx, bs, con.now())
-	return counts, err
+	counts, err := st.Import(ctx, district.Import{Compounds: cs, Buildings: bs}, con.now())
+	return counts.Compounds, err
 }
 
 // joinCompounds tells each building which compound holds it, where that is not

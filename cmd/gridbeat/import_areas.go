@@ -131,14 +131,12 @@ func (i *importCommunitiesCmd) Run(ctx context.Context, con *console) error {
 // saveCommunities saves the communities, and spreads their known totals over the
 // buildings that are there already.
 func saveCommunities(ctx context.Context, con *console, st store, cs []geo.Community) (geo.Counts, error) {
-	counts, err := st.SaveCommunities(ctx, cs, con.now())
-	if err != nil {
-		return counts, err
-	}
 	bs, err := st.Buildings(ctx)
-	if err != nil || len(bs) == 0 {
-		return counts, err
+	if err != nil {
+		return geo.Counts{}, err
 	}
-	_, err = saveBuildings(ctx, con, st, bs, district.DefaultHouseholdRule())
-	return counts, err
+	if len(bs) == 0 {
+		return st.SaveCommunities(ctx, cs, con.now())
+	}
+	return saveHomes(ctx, con, st, cs, cs, bs, district.DefaultHouseholdRule())
 }

@@ -51,16 +51,14 @@ func readMap(ctx context.Context, con *console, file string) (*geo.StreetMap, er
 
 // saveStreets saves the map's streets and tells the station where they come from.
 func saveStreets(ctx context.Context, con *console, st store, m *geo.StreetMap) (geo.Counts, error) {
-	counts, err := st.SaveStreets(ctx, m, con.now())
-	if err != nil {
-		return counts, err
-	}
 	s, err := st.Station(ctx)
 	if err != nil {
-		return counts, err
+		return geo.Counts{}, err
 	}
 	s.Map = district.MapSource{File: m.Source, Date: m.Date, Attribution: "© OpenStreetMap contributors, ODbL"}
-	return counts, st.SaveStation(ctx, withDefaults(s))
+	s = withDefaults(s)
+	counts, err := st.Import(ctx, district.Import{Streets: m, Station: &s}, con.now())
+	return counts.Streets, err
 }
 
 // withDefaults fills in what a station needs and nobody has said yet.

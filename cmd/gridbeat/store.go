@@ -25,6 +25,7 @@ type store interface {
 	SaveCommunities(ctx context.Context, cs []geo.Community, at time.Time) (geo.Counts, error)
 	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
 	SaveBuildings(ctx context.Context, bs []geo.Building, at time.Time) (geo.Counts, error)
+	Import(ctx context.Context, v district.Import, at time.Time) (district.ImportCounts, error)
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
 	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)

@@ -40,20 +40,22 @@ func (s *Store) Station(ctx context.Context) (v district.Station, err error) {
 
 // SaveStation saves the station in the place of the one before it.
 func (s *Store) SaveStation(ctx context.Context, v district.Station) error {
-	err := s.write(ctx, func(t *tx) error {
-		t.touch("station", false)
-		if _, err := t.ExecContext(ctx, deleteStation); err != nil {
-			return err
-		}
-		if _, err := t.ExecContext(ctx, insertStation, v.Name, v.NameEn, v.TimeZone, v.CodePrefix,
-			v.Bounds.Min, v.Bounds.Max, v.Map.File, v.Map.Date, v.Map.Attribution, v.Homes.Rule,
-			v.Homes.GivenShare, v.Homes.DerivedShare, v.Homes.AssumedShare, v.Demo, asSeed(v.DemoSeed)); err != nil {
-			return err
-		}
-		return t.log(ctx, geo.Change{At: time.Now(), Kind: "station.saved"})
-	})
+	err := s.write(ctx, func(t *tx) error { return t.saveStation(ctx, v) })
 	if err != nil {
 		return fmt.Errorf("save station: %w", err)
 	}
 	return nil
+}
+
+func (t *tx) saveStation(ctx context.Context, v district.Station) error {
+	t.touch("station", false)
+	if _, err := t.ExecContext(ctx, deleteStation); err != nil {
+		return err
+	}
+	if _, err := t.ExecContext(ctx, insertStation, v.Name, v.NameEn, v.TimeZone, v.CodePrefix,
+		v.Bounds.Min, v.Bounds.Max, v.Map.File, v.Map.Date, v.Map.Attribution, v.Homes.Rule,
+		v.Homes.GivenShare, v.Homes.DerivedShare, v.Homes.AssumedShare, v.Demo, asSeed(v.DemoSeed)); err != nil {
+		return err
+	}
+	return t.log(ctx, geo.Change{At: time.Now(), Kind: "station.saved"})
 }

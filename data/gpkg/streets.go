@@ -2,12 +2,12 @@ package gpkg
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
+	"gridbeat/geo/district"
 )
 
 const streetColumns = `id, name, name_en, class, main, oneway, length_metres, tags, nodes, geom`
@@ -55,29 +55,29 @@ func tagTable(tags map[string]string) map[string]string {
 
 // SaveStreets replaces the streets of the store, and with them the posts, turn
 // restrictions and barriers of the same map. It counts streets.
-func (s *Store) SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (counts geo.Counts, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		if counts, err = streets.replace(ctx, t, m.Streets, at); err != nil {
-			return err
-		}
-		p, err := posts.replace(ctx, t, m.Posts, at)
-		if err != nil {
-			return err
-		}
-		r, err := restrictions.replace(ctx, t, m.Restrictions, at)
-		if err != nil {
-			return err
-		}
-		b, err := barriers.replace(ctx, t, barrierParts(m.Barriers), at)
-		if err != nil {
-			return err
-		}
-		return t.logImport(ctx, "streets", sum(counts, p, r, b), at)
-	})
+func (s *Store) SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) {
+	c, err := s.Import(ctx, district.Import{Streets: m}, at)
+	return c.Streets, err
+}
+
+func (t *tx) saveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) {
+	counts, err := streets.replace(ctx, t, m.Streets, at)
 	if err != nil {
-		return geo.Counts{}, fmt.Errorf("save streets: %w", err)
+		return counts, err
 	}
-	return counts, nil
+	p, err := posts.replace(ctx, t, m.Posts, at)
+	if err != nil {
+		return counts, err
+	}
+	r, err := restrictions.replace(ctx, t, m.Restrictions, at)
+	if err != nil {
+		return counts, err
+	}
+	b, err := barriers.replace(ctx, t, barrierParts(m.Barriers), at)
+	if err != nil {
+		return counts, err
+	}
+	return counts, t.logImport(ctx, "streets", sum(counts, p, r, b), at)
 }
 
 func sum(all ...geo.Counts) (c geo.Counts) {

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"station", testStation},
 		{"streets", testStreets},
 		{"collections", testCollections},
+		{"imports", testImport},
 		{"people", testPeople},
 		{"incidents", testIncidents},
 		{"positions", testPositions},

@@ -38,6 +38,9 @@ type Store interface {
 	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
 	SaveBuildings(ctx context.Context, bs []geo.Building, at time.Time) (geo.Counts, error)
 
+	// Import is several of these in one transaction: all or none.
+	Import(ctx context.Context, v district.Import, at time.Time) (district.ImportCounts, error)
+
 	Streets(ctx context.Context) ([]geo.Street, error)
 	Posts(ctx context.Context) ([]geo.Post, error)
 	Restrictions(ctx context.Context) ([]geo.Restriction, error)
