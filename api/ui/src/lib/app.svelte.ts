@@ -3,6 +3,8 @@ import { type LayerName, layerNames, type Visible } from '../map/layers.ts'
 import { type Theme } from '../map/palette.ts'
 import { FontLoader } from './fontloader.ts'
 import { count, nameWithin } from './format.ts'
+import { sentenceOf } from './missed.ts'
+import { say } from './phrasebook.ts'
 import { type Lang, preferred, tags, texts, translate, translateValue, type TextKey } from './i18n.ts'
 import { byNeed } from './incidents.ts'
 import { Live, type LiveState } from './live.ts'
@@ -113,6 +115,8 @@ export class App {
   t = (key: TextKey, values?: Record<string, string | number>): string => translate(this.lang, key, values)
   tv = (group: string, value: string): string => translateValue(this.lang, group, value)
   n = (value: number): string => count(value, this.lang)
+  /** A sentence of the server's in the language of the page. */
+  say = (text: string): string => say(text, this.lang)
 
   /** The name of the station in the reader's language. */
   get stationName(): string {
@@ -163,12 +167,12 @@ export class App {
   #texts(): string {
     const s = this.station
     return [
-      s?.name, s?.name_en, s?.homes.rule, s?.plan?.note, s?.map.attribution, '⚠©·–—',
+      s?.name, s?.name_en, this.say(s?.homes.rule ?? ''), this.say(s?.plan?.note ?? ''), s?.map.attribution, '⚠©·–—',
       ...this.people.map((p) => p.name), ...this.districts.map((d) => d.properties.name),
-      ...this.grids.map((g) => g.properties.name + g.properties.exceptions.join('')),
+      ...this.grids.map((g) => g.properties.name + g.properties.exceptions.map((e) => this.say(e.replace(/^\S+\s+/, ''))).join('')),
       ...this.compounds.map((c) => c.properties.name), ...this.streets.map((x) => x.properties.name),
       ...this.incidents.map((i) => `${i.properties.text}${i.properties.responsible}`),
-      ...this.units, ...this.missed.map((m) => m.properties.reason),
+      ...this.units, ...this.missed.map((m) => this.say(sentenceOf(m.properties.reason))),
     ].join('')
   }
 

@@ -85,7 +85,7 @@ export const zh: Record<TextKey, string> = {
   'category.emergency': '紧急',
   'category.tip': '线索',
   'category.other': '其他',
-  urgent: '紧急',
+  urgent: '加急',
   normal: '一般',
   closedMark: '已办结',
   openMark: '办理中',
@@ -121,7 +121,7 @@ export const zh: Record<TextKey, string> = {
   'how.border': '网格边界上',
   'how.nearest': '辖区外，归最近网格',
   'how.outside': '辖区外',
-  incidentsSummary: '办理中 {open} 件，其中紧急 {urgent} 件；已办结 {closed} 件',
+  incidentsSummary: '办理中 {open} 件，其中加急 {urgent} 件；已办结 {closed} 件',
   outside: '辖区外',
 
   shift: '班次',
