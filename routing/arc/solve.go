@@ -38,8 +38,8 @@ type Result struct {
 
 const (
 	roundSteps = 400 // steps of a group in a round
-	nearMost   = 50
-	hot, cold  = 0.5, 0.003 // heat at the start and the end, times the mean service
+	nearMost   = 35
+	hot, cold  = 1.0, 0.01 // heat at the start and the end, times the mean service
 	// What a route takes above the target is charged by this many sixteenths of it,
 	// rising from the start to the end.
 	chargeStart, chargeEnd = 16, 64
