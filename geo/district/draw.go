@@ -56,6 +56,9 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, nil, err
 	}
+	if _, err := t.cutOpen(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, nil, err
+	}
 	bl, err := newBlocks(t, o.Bounds)
 	if err != nil {
 		return nil, nil, err
