@@ -1,10 +1,12 @@
 package district
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -89,7 +91,7 @@ func cutInto(ctx context.Context, homes *Graph, o CutOptions, seed uint64) Parti
 	g.Units = make([]Unit, len(homes.Units))
 	area := 0
 	for i, u := range homes.Units {
-		g.Units[i] = Unit{int(u.Area / 10), u.Area, u.Perimeter} // weighed by tens of square metres
+		g.Units[i] = Unit{int(settled(u) / 10), u.Area, u.Perimeter} // weighed by tens of square metres
 		area += g.Units[i].Households
 	}
 	mean := float64(area) / float64(o.Count)
@@ -119,19 +121,72 @@ func cutInto(ctx context.Context, homes *Graph, o CutOptions, seed uint64) Parti
 		return nil
 	}
 	divide(pieces[0], o.Count)
-	if int(next) != o.Count {
+	st := newState(&g, s, p)
+	if !st.settleCount(f, homes, o, rng) {
 		return nil
 	}
-	st := newState(&g, s, p)
 	st.fixed = true
 	anneal(ctx, st, f, pieces[0], cooling{hot, cold, 400 * len(pieces[0])}, rng)
-	p = renumber(st.label)
-	for _, units := range p.Grids() {
-		if homes.total(units) < o.Bounds.Min {
-			return nil
+	if !st.settleCount(f, homes, o, rng) {
+		return nil
+	}
+	return renumber(st.label)
+}
+
+// settleCount joins parts without homes enough to a part beside them, then halves
+// the heaviest parts until there are as many as wanted.
+func (st *state) settleCount(f *forest, homes *Graph, o CutOptions, rng *rand.Rand) bool {
+	whole := map[int32]bool{} // parts that cannot be halved
+	for {
+		parts, poor, heaviest := 0, int32(-1), int32(-1)
+		for l, units := range st.members {
+			if len(units) == 0 {
+				continue
+			}
+			parts++
+			if homes.total(units) < o.Bounds.Min {
+				poor = int32(l)
+			}
+			if !whole[int32(l)] && (heaviest < 0 || st.shapes[l].households > st.shapes[heaviest].households) {
+				heaviest = int32(l)
+			}
+		}
+		switch {
+		case poor >= 0:
+			beside := st.neighbours(poor)
+			if len(beside) == 0 {
+				return false
+			}
+			lightest := slices.MinFunc(beside, func(a, b int32) int {
+				return cmp.Or(cmp.Compare(st.shapes[a].households, st.shapes[b].households), cmp.Compare(a, b))
+			})
+			st.moveAll(slices.Clone(st.members[poor]), lightest)
+			st.shapes[lightest] = st.shapeOf(st.members[lightest])
+			st.release(poor)
+		case parts == o.Count:
+			return true
+		case parts > o.Count || heaviest < 0:
+			return false
+		default:
+			a, b := cutShare(f, slices.Sorted(slices.Values(st.members[heaviest])), 0.5, rng)
+			if a == nil || min(homes.total(a), homes.total(b)) < o.Bounds.Min {
+				whole[heaviest] = true
+				continue
+			}
+			next := st.freeLabel()
+			st.moveAll(b, next)
+			st.shapes[heaviest], st.shapes[next] = st.shapeOf(a), st.shapeOf(b)
 		}
 	}
-	return p
+}
+
+// settled is the area of a unit that counts when districts are made alike: sea, hills
+// and fields without homes go to a district beside them for little.
+func settled(u Unit) float64 {
+	if u.Households == 0 && u.Area > openSquareMetres {
+		return u.Area / 20
+	}
+	return u.Area
 }
 
 // cutShare cuts the units by the tree cut that gives the first part about the share
@@ -142,7 +197,7 @@ func cutShare(f *forest, units []int32, share float64, rng *rand.Rand) (a, b []i
 	}
 	f.load(units)
 	best := math.Inf(1)
-	for range 40 {
+	for range max(3, min(40, 20_000/len(units))) {
 		f.draw(rng, 2)
 		whole := float64(f.whole().households)
 		for _, v := range f.order[1:] {
