@@ -144,7 +144,11 @@ func TestGridsAreDrawnCheckedAndPublished(t *testing.T) {
 	if got := must(t, "doctor", "--store", store); !strings.Contains(got, "edition 1 in force") || !strings.Contains(got, "nothing is wrong") {
 		t.Errorf("doctor says %q", got)
 	}
-	draft := must(t, "grids", "draw", "--from-edition", "--time-limit", "2m", "--json", "--store", store)
+	picture := filepath.Join(t.TempDir(), "plan.svg")
+	draft := must(t, "grids", "draw", "--from-edition", "--time-limit", "2m", "--picture", picture, "--json", "--store", store)
+	if svg, err := os.ReadFile(picture); err != nil || !strings.HasPrefix(string(svg), "<svg ") || !strings.HasSuffix(string(svg), "</svg>\n") {
+		t.Errorf("the picture has %d bytes, error %v", len(svg), err)
+	}
 	id := regexp.MustCompile(`draft-[\d.-]+`).FindString(draft)
 	said := must(t, "grids", "publish", "--draft", id, "--store", store)
 	if !strings.HasPrefix(said, "edition 2: ") {

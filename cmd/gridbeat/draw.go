@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -20,6 +22,7 @@ type gridsDrawCmd struct {
 	Seed        uint64        `default:"1" help:"Seed of all chance."`
 	TimeLimit   time.Duration `default:"5s" help:"Wall time."`
 	FromEdition bool          `help:"Keep as much of the edition in force as the rules allow."`
+	Picture     string        `placeholder:"FILE.svg" help:"Also draw the plan as a picture."`
 }
 
 // drawResult is what grids draw tells.
@@ -55,8 +58,34 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 		if err != nil {
 			return err
 		}
+		if g.Picture != "" {
+			if err := drawPicture(ctx, st, r.Draft, g.Picture); err != nil {
+				return err
+			}
+		}
 		return con.result(r, fmt.Sprintf("draft %s: %d grids in %d districts\n%s", r.Draft, r.Grids, r.Districts, r.Report))
 	})
+}
+
+// pictureWidth is that of the plan's picture, in pixels.
+const pictureWidth = 1600
+
+// drawPicture writes a draft as an SVG picture.
+func drawPicture(ctx context.Context, st store, draft, file string) (err error) {
+	d, err := st.Draft(ctx, draft)
+	if err != nil {
+		return err
+	}
+	g, err := ground(ctx, st)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("draw the picture: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return district.WriteSVG(f, &d, g, pictureWidth)
 }
 
 // drawDraft draws from what the store holds and saves the draft.
