@@ -5,9 +5,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"time"
 )
 
-// Temperatures of the annealing, in units of J.
+// Temperatures of the annealing, in units of J at a Compactness of 2.
 const (
 	hot  = 0.8
 	cold = 0.02
@@ -24,20 +25,28 @@ type cooling struct {
 }
 
 // anneal improves a partition by flips and re-splits tried at some of its units,
-// and leaves the best that it met.
+// and leaves the best that it met. It cools by its moves, or where that is further by
+// the time that it is allotted, so that it ends cold either way.
 func anneal(ctx context.Context, st *state, f *forest, at []int32, c cooling, rng *rand.Rand) {
 	if len(at) == 0 || len(st.label) < 2 {
 		return
 	}
 	best := slices.Clone(st.label)
+	began := time.Now()
 	var j, bestJ float64 // relative to the start
 	temperature, every := c.from, st.pace()
 	for m := range c.moves {
 		if m%1024 == 0 {
-			if ctx.Err() != nil {
+			done := float64(m) / float64(c.moves)
+			if st.allot > 0 {
+				if t := float64(time.Since(began)) / float64(st.allot); t > done {
+					done, st.late = t, true
+				}
+			}
+			if done >= 1 || ctx.Err() != nil {
 				break
 			}
-			temperature = c.from * math.Pow(c.to/c.from, float64(m)/float64(c.moves))
+			temperature = c.from * math.Pow(c.to/c.from, done)
 			if j < bestJ-1e-9 {
 				bestJ = j
 				copy(best, st.label)

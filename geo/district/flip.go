@@ -5,7 +5,7 @@ import "math/rand/v2"
 // flip tries to move u into the grid of one of its neighbours and returns the change
 // of J, 0 when it did not.
 func flip(st *state, u int32, temperature float64, rng *rand.Rand) float64 {
-	around := st.g.beside(u)
+	around := st.s.arms(st.g, u)
 	if len(around) == 0 {
 		return 0
 	}
@@ -16,14 +16,23 @@ func flip(st *state, u int32, temperature float64, rng *rand.Rand) float64 {
 	}
 	unit := &st.g.Units[u]
 	var costFrom, costTo, metresFrom, metresTo float64
-	for _, n := range around {
+	for i := range around {
+		n := &around[i]
 		switch st.label[n.unit] {
 		case from:
-			costFrom += st.s.cost[n.border]
-			metresFrom += st.s.metres[n.border]
+			costFrom += n.cost
+			metresFrom += n.metres
 		case to:
-			costTo += st.s.cost[n.border]
-			metresTo += st.s.metres[n.border]
+			costTo += n.cost
+			metresTo += n.metres
+		}
+	}
+	for _, w := range st.g.behindWalls(u) {
+		switch st.label[w.unit] {
+		case from:
+			metresFrom += w.metres
+		case to:
+			metresTo += w.metres
 		}
 	}
 	a, b := st.shapes[from], st.shapes[to]

@@ -38,8 +38,12 @@ type Adjacency struct {
 type Graph struct {
 	Units   []Unit
 	Borders []Adjacency // sorted by U, V with U < V; one for each pair
+	Walls   []Adjacency // as Borders; see WithWalls
 	start   []int32     // by unit, into around
 	around  []beside
+
+	wallStart []int32 // by unit, into behind; nil without walls
+	behind    []beyond
 }
 
 // beside is one neighbour of a unit.
@@ -158,21 +162,32 @@ func (g *Graph) part(units []int32) *Graph {
 	if len(units) == len(g.Units) {
 		return g
 	}
-	at := make(map[int32]int32, len(units))
 	out := &Graph{Units: make([]Unit, len(units))}
 	for i, u := range units {
-		at[u] = int32(i)
 		out.Units[i] = g.Units[u]
 	}
+	// Units are ascending, so a search by halves finds the place of a neighbour.
 	for i, u := range units {
 		for _, n := range g.beside(u) {
-			if j, ok := at[n.unit]; ok && n.unit > u {
+			if n.unit < u {
+				continue
+			}
+			if j, ok := slices.BinarySearch(units[i:], n.unit); ok {
 				b := g.Borders[n.border]
-				b.U, b.V = int32(i), j
+				b.U, b.V = int32(i), int32(i+j)
 				out.Borders = append(out.Borders, b)
 			}
 		}
 	}
+	for _, w := range g.Walls {
+		i, in := slices.BinarySearch(units, w.U)
+		j, both := slices.BinarySearch(units, w.V)
+		if in && both {
+			w.U, w.V = int32(i), int32(j)
+			out.Walls = append(out.Walls, w)
+		}
+	}
 	out.index()
+	out.indexWalls()
 	return out
 }

@@ -12,6 +12,50 @@ type Incumbent struct {
 	// Worth is what it is worth in J that a Target of households keeps its grid.
 	// Bounds outrank it.
 	Worth float64
+	// Locked are grids of Home that stay as they are: no unit leaves them or joins
+	// them, within bounds or not.
+	Locked []int32
+}
+
+// free returns the connected pieces of the units that are in no locked grid, all
+// without a plan in force.
+func (in *Incumbent) free(g *Graph) [][]int32 {
+	if in == nil || len(in.Locked) == 0 {
+		return g.Pieces()
+	}
+	var units []int32
+	for u, home := range in.Home {
+		if home < 0 || !slices.Contains(in.Locked, home) {
+			units = append(units, int32(u))
+		}
+	}
+	pieces := g.part(units).Pieces()
+	for _, piece := range pieces {
+		for k, u := range piece {
+			piece[k] = units[u]
+		}
+	}
+	return pieces
+}
+
+// join puts the plans of the pieces together with the locked grids.
+func (in *Incumbent) join(g *Graph, pieces [][]int32, parts []Partition) Partition {
+	labels := filled(len(g.Units), -1)
+	next := int32(0)
+	for i, piece := range pieces {
+		most := int32(-1)
+		for k, u := range piece {
+			labels[u] = next + parts[i][k]
+			most = max(most, parts[i][k])
+		}
+		next += most + 1
+	}
+	for u, l := range labels {
+		if l < 0 {
+			labels[u] = next + in.Home[u]
+		}
+	}
+	return renumber(labels)
 }
 
 // DefaultWorth moves few households and still mends every grid that is out of bounds.
@@ -38,7 +82,7 @@ func (in *Incumbent) part(units []int32) *Incumbent {
 // state makes the starting partition: each unit in its grid of before, parts cut off
 // from the rest of their grid and units without one joined to a grid beside them. A
 // piece without any grid of before is seeded.
-func (in *Incumbent) state(ctx context.Context, f *forest, p search) *state {
+func (in *Incumbent) state(ctx context.Context, f *forest, p *search) *state {
 	labels := slices.Clone(in.Home)
 	in.detach(f.g, labels)
 	if slices.Max(labels) < 0 {

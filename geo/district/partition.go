@@ -3,6 +3,7 @@ package district
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Partition gives each unit of a graph its grid: labels 0, 1, ... in the order of
@@ -57,6 +58,15 @@ func (g *Graph) Score(p Partition, o Objective, b Bounds) float64 {
 			j += s.cost[i]
 		}
 	}
+	for u := range g.Units {
+		for _, w := range g.behindWalls(int32(u)) {
+			if p[u] == p[w.unit] {
+				sh := shapes[p[u]]
+				sh.rim -= w.metres
+				shapes[p[u]] = sh
+			}
+		}
+	}
 	labels := make([]int32, 0, len(shapes))
 	for l := range shapes {
 		labels = append(labels, l)
@@ -81,7 +91,10 @@ type state struct {
 	mark    []int32 // by unit, for floods
 	marked  int32
 	queue   []int32
-	fixed   bool // the number of grids stays as it is
+	units   []int32       // of resplit
+	fixed   bool          // the number of grids stays as it is
+	allot   time.Duration // that an annealing may take; 0 for any
+	late    bool          // an annealing was cut short by it
 
 	// Of a re-plan: the label by which each unit went before, -1 none, and what a
 	// household that keeps it is worth in J.
@@ -154,6 +167,11 @@ func (st *state) shapeOf(units []int32) shape {
 		for _, n := range st.g.beside(u) {
 			if st.mark[n.unit] == st.marked {
 				sh.rim -= st.s.metres[n.border]
+			}
+		}
+		for _, w := range st.g.behindWalls(u) {
+			if st.mark[w.unit] == st.marked {
+				sh.rim -= w.metres
 			}
 		}
 	}

@@ -2,9 +2,11 @@ package district
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -38,6 +40,29 @@ func lattice(n int, rng *rand.Rand) *Graph {
 		panic(err)
 	}
 	return g
+}
+
+// walled turns some borders into walls, but leaves the graph in one piece.
+func walled(g *Graph, rng *rand.Rand) *Graph {
+	borders, walls := []Adjacency{}, []Adjacency{}
+	for _, b := range g.Borders {
+		if rng.IntN(12) == 0 {
+			walls = append(walls, b)
+		} else {
+			borders = append(borders, b)
+		}
+	}
+	n, err := NewGraph(g.Units, borders)
+	if err == nil {
+		n, err = n.WithWalls(walls)
+	}
+	if err != nil {
+		panic(err)
+	}
+	if len(n.Pieces()) > 1 {
+		return walled(g, rng)
+	}
+	return n
 }
 
 func connected(g *Graph, units []int32) bool {
@@ -80,8 +105,11 @@ func TestSearchKeepsBoundsAndOnePartEach(t *testing.T) {
 func TestKeptSumsAgreeWithACount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
-		g := lattice(rapid.IntRange(3, 9).Draw(t, "n"), rng)
+		g := walled(lattice(rapid.IntRange(3, 9).Draw(t, "n"), rng), rng)
 		objective := DefaultObjective(DefaultBounds)
+		if rapid.Bool().Draw(t, "leans") {
+			objective = SearchObjective(DefaultBounds)
+		}
 		s := newScorer(g, objective, DefaultBounds)
 		f := newForest(g, s)
 		p := make(Partition, len(g.Units))
@@ -102,4 +130,96 @@ func TestKeptSumsAgreeWithACount(t *testing.T) {
 			t.Fatalf("kept J %f, counted %f", j, want)
 		}
 	})
+}
+
+// A town of n x n blocks whose streets are no lattice: each second row is shifted by
+// half a block, households are heavy-tailed and a ring of main road runs around.
+func bricks(n int, rng *rand.Rand) *Graph {
+	units := make([]Unit, n*n)
+	var borders []Adjacency
+	class := func(x, y int) Class {
+		if r := max(x-n/2, n/2-x, y-n/2, n/2-y); r == n/4 {
+			return Arterial
+		}
+		return []Class{Local, Local, Local, Collector, NoRoad}[rng.IntN(5)]
+	}
+	join := func(u, v int, c Class, metres float64) {
+		b := Adjacency{U: int32(u), V: int32(v)}
+		b.Metres[c] = metres
+		borders = append(borders, b)
+	}
+	for i := range units {
+		units[i] = Unit{Households: int(20 * math.Exp(rng.NormFloat64())), Area: 12000, Perimeter: 440}
+		x, y := i%n, i/n
+		if x+1 < n {
+			join(i, i+1, class(x, y), 100)
+		}
+		if y+1 < n {
+			join(i, i+n, class(x, y), 60)
+			if far := i + n + 1 - 2*(y%2); far/n == y+1 {
+				join(i, far, class(x, y), 60)
+			}
+		}
+	}
+	g, err := NewGraph(units, borders)
+	if err != nil {
+		panic(err)
+	}
+	return g
+}
+
+func TestSearchOfBricksStaysWithinBounds(t *testing.T) {
+	for seed := range uint64(4) {
+		g := bricks(16, rand.New(rand.NewPCG(seed, 3)))
+		p := Search(context.Background(), g, SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Seed: seed, Rounds: 200})
+		for l, units := range p.Grids() {
+			if h := g.total(units); (h < 150 || h > 500) && (len(units) > 1 || h < 150) || !connected(g, units) {
+				t.Errorf("seed %d: grid %d holds %d households in %d units", seed, l, h, len(units))
+			}
+		}
+	}
+}
+
+func TestSearchOfManyTilesIsTheSameOnAnyNumberOfThreads(t *testing.T) {
+	g := lattice(60, rand.New(rand.NewPCG(1, 4))) // 3,600 blocks, above two tiles
+	o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Seed: 5, Rounds: 20, Threads: 1}
+	one := Search(context.Background(), g, o)
+	if o.Threads = 3; !slices.Equal(one, Search(context.Background(), g, o)) {
+		t.Error("three threads gave another partition than one")
+	}
+}
+
+func TestSearchEndsColdWithinItsTimeLimit(t *testing.T) {
+	g := lattice(30, rand.New(rand.NewPCG(1, 5)))
+	var reach Reach
+	o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Rounds: 1_000_000,
+		TimeLimit: 300 * time.Millisecond, OnReach: func(r Reach) { reach = r }}
+	began := time.Now()
+	p := Search(context.Background(), g, o)
+	if took := time.Since(began); took > 3*time.Second || !reach.Late {
+		t.Errorf("took %v, reached %+v", took, reach)
+	}
+	if m := Measure(g, p, DefaultBounds); m.Out > 0 {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestRePlanKeepsLockedGridsAndMostOfTheOthers(t *testing.T) {
+	g := lattice(20, rand.New(rand.NewPCG(1, 6)))
+	o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Rounds: 200}
+	before := Search(context.Background(), g, o)
+	changed := *g
+	changed.Units = slices.Clone(g.Units)
+	changed.Units[7].Households += 300
+	changed.Units[333].Households += 300
+	o.From = &Incumbent{Home: before, Worth: DefaultWorth, Locked: []int32{before[7], before[200]}}
+	labels := KeepLabels(&changed, Search(context.Background(), &changed, o), before)
+	for u, l := range labels {
+		if slices.Contains(o.From.Locked, before[u]) != slices.Contains(o.From.Locked, l) {
+			t.Errorf("unit %d went from grid %d to %d", u, before[u], l)
+		}
+	}
+	if moved := Moved(&changed, labels, before); moved > 0.05 {
+		t.Errorf("%.3f of the households moved", moved)
+	}
 }
