@@ -40,6 +40,9 @@ type cli struct {
 	Patrols struct {
 		Plan patrolsPlanCmd `cmd:"" help:"Plan routes that cover every street."`
 	} `cmd:"" help:"Patrol plans."`
+	Solve struct {
+		Grids solveGridsCmd `cmd:"" help:"Group the units of a graph into grids."`
+	} `cmd:"" help:"Problems given as files, without a store or a map."`
 	Export exportCmd `cmd:"" help:"Write a collection to a file."`
 	Doctor doctorCmd `cmd:"" help:"Check a store; exit code 1 when something is wrong."`
 }

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"time"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+)
+
+// solveGridsCmd groups the units of a graph into grids, without a store or a map.
+type solveGridsCmd struct {
+	Graph string `arg:"" help:"Graph of units and borders: JSON with nodes and edges."`
+	householdFlags
+	TimeLimit *time.Duration `placeholder:"5s" help:"Wall time from start to file written. The search takes all of it when it is given; else it ends when it settles, after 5s at most."`
+	Threads   int            `help:"Cores to use; all by default."`
+	Seed      uint64         `default:"1" help:"Seed of all chance."`
+	Previous  string         `placeholder:"FILE" help:"Labels of the plan in force: change little of it."`
+	Report    string         `placeholder:"FILE" help:"Measures of the plan, as JSON."`
+	Out       string         `short:"o" default:"-" help:"Labels to write, a JSON list in the order of the units; - is stdout."`
+}
+
+// solveLimit is the time limit when none is given.
+const solveLimit = 5 * time.Second
+
+// solveReserve is the share of the limit that is left to write the answer.
+const solveReserve = 0.04
+
+// Run does the command.
+func (c *solveGridsCmd) Run(ctx context.Context, con *console) error {
+	started := time.Now()
+	bounds, err := c.check()
+	if err != nil {
+		return err
+	}
+	con.step("read the graph", 0, 0)
+	g, err := readFile(c.Graph, con.stdin, district.ReadGraph)
+	if err != nil {
+		return err
+	}
+	o := district.SearchOptions{
+		Bounds: bounds, Objective: district.SearchObjective(bounds), Seed: c.Seed, Threads: c.Threads,
+		OnProgress: func(done, total int) { con.step("group units into grids", done, total) },
+	}
+	var reach district.Reach
+	o.OnReach = func(r district.Reach) { reach = r }
+	var before *previousPlan
+	if c.Previous != "" {
+		if before, err = c.previous(len(g.Units)); err != nil {
+			return err
+		}
+		o.From = &district.Incumbent{Home: before.home, Worth: district.DefaultWorth}
+	}
+	limit := solveLimit
+	if c.TimeLimit != nil {
+		limit = *c.TimeLimit
+	}
+	// A limit that is given is used up; the one that is not only ends what takes long.
+	rest := max(time.Millisecond, limit-time.Since(started)-time.Duration(solveReserve*float64(limit)))
+	if c.TimeLimit != nil {
+		o.TimeLimit = rest
+	} else {
+		limited, cancel := context.WithTimeout(ctx, rest)
+		defer cancel()
+		ctx = limited
+	}
+	plan := district.Search(ctx, g, o)
+	if err := ctx.Err(); errors.Is(err, context.Canceled) {
+		return err
+	}
+	return c.write(con, g, plan, before, bounds, reach, started)
+}
+
+// check refuses flags that make no sense and takes the number of cores that it is
+// asked to keep to.
+func (c *solveGridsCmd) check() (district.Bounds, error) {
+	bounds, err := c.householdFlags.bounds()
+	switch {
+	case err != nil:
+		return bounds, err
+	case c.TimeLimit != nil && *c.TimeLimit <= 0:
+		return bounds, fmt.Errorf("--time-limit %v: give a time above zero, such as 5s", *c.TimeLimit)
+	case c.Threads < 0:
+		return bounds, fmt.Errorf("--threads %d: give at least 1", c.Threads)
+	}
+	if c.Threads > 0 {
+		// The collector of garbage keeps to it too.
+		runtime.GOMAXPROCS(c.Threads)
+	}
+	return bounds, nil
+}
+
+// readFile reads a file, or stdin for -.
+func readFile[T any](name string, stdin io.Reader, read func(name string, r io.Reader) (T, error)) (T, error) {
+	if name == "-" {
+		return read("stdin", stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer f.Close()
+	return read(name, f)
+}
+
+// previousPlan is the plan in force as its file holds it.
+type previousPlan struct {
+	labels []any   // by unit: a string or a json.Number
+	home   []int32 // by unit: the number of its label
+	names  []any   // by number
+}
+
+// previous reads the plan in force.
+func (c *solveGridsCmd) previous(units int) (*previousPlan, error) {
+	return readFile(c.Previous, nil, func(name string, r io.Reader) (*previousPlan, error) {
+		refuse := func(rule, detail string) error {
+			return geo.NewInputError(name, geo.Finding{Rule: rule, Detail: detail, Remedy: "give a JSON list of labels in the order of the units"})
+		}
+		p := &previousPlan{}
+		d := json.NewDecoder(r)
+		d.UseNumber()
+		if err := d.Decode(&p.labels); err != nil {
+			return nil, refuse("json", err.Error())
+		}
+		if len(p.labels) != units {
+			return nil, refuse("labels", fmt.Sprintf("%d labels for %d units", len(p.labels), units))
+		}
+		number := map[any]int32{}
+		for u, l := range p.labels {
+			if !isLabel(l) {
+				return nil, refuse("label", fmt.Sprintf("label %d is no whole number and no string", u))
+			}
+			if _, ok := number[l]; !ok {
+				number[l] = int32(len(p.names))
+				p.names = append(p.names, l)
+			}
+			p.home = append(p.home, number[l])
+		}
+		return p, nil
+	})
+}
+
+func isLabel(l any) bool {
+	if n, ok := l.(json.Number); ok {
+		_, err := n.Int64()
+		return err == nil
+	}
+	_, ok := l.(string)
+	return ok
+}
+
+// write writes the labels and the report and tells what came out.
+func (c *solveGridsCmd) write(con *console, g *district.Graph, plan district.Partition, before *previousPlan, bounds district.Bounds, reach district.Reach, started time.Time) error {
+	r := district.Measure(g, plan, bounds)
+	r.Seed, r.Rounds, r.Late = c.Seed, reach.Rounds, reach.Late
+	var labels any = plan
+	if before != nil {
+		kept := district.KeepLabels(g, plan, before.home)
+		labels, r.Moved = before.name(kept), district.Moved(g, kept, before.home)
+	}
+	encode := func(v any) func(io.Writer) error {
+		return func(w io.Writer) error { return json.NewEncoder(w).Encode(v) }
+	}
+	if err := writeOut(con, c.Out, encode(labels)); err != nil {
+		return err
+	}
+	r.Seconds = time.Since(started).Seconds()
+	if c.Report != "" {
+		if err := writeOut(con, c.Report, encode(r)); err != nil {
+			return err
+		}
+	}
+	con.say("%s", r)
+	return nil
+}
+
+// name gives grids that stay their labels of before, and new ones labels that were
+// not there.
+func (p *previousPlan) name(grids []int32) []any {
+	taken := map[any]bool{}
+	for _, l := range p.names {
+		taken[l] = true
+	}
+	fresh := map[int32]any{}
+	next := 0
+	out := make([]any, len(grids))
+	for u, n := range grids {
+		if int(n) < len(p.names) {
+			out[u] = p.names[n]
+			continue
+		}
+		for fresh[n] == nil {
+			label := json.Number(fmt.Sprint(next))
+			if !taken[label] && !taken[label.String()] {
+				fresh[n], taken[label] = label, true
+			}
+			next++
+		}
+		out[u] = fresh[n]
+	}
+	return out
+}
