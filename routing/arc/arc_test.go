@@ -3,6 +3,7 @@ package arc
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -243,7 +244,7 @@ func TestStepsKeepTheirBooks(t *testing.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
 		p := newProblem(t, randomGraph(r, 9, 30, 30).problem(3, 0, MinMax, 0))
 		tours := split(p, giant(p))
-		x := newRuiner(p, neighbours(p, 20), tours, tours[0].cost, 32, r)
+		x := newRuiner(p, neighbours(p, 20), tours, tours[0].cost, 32, 0, r)
 		for range 100 {
 			x.step(10)
 			cost, seen := 0, 0
@@ -358,8 +359,66 @@ func BenchmarkSteps(b *testing.B) {
 	r := rand.New(rand.NewPCG(2, 2))
 	p := newProblem(b, randomGraph(r, 300, 700, 600).problem(8, 0, MinMax, 0))
 	tours := split(p, giant(p))
-	x := newRuiner(p, neighbours(p, nearMost), tours, tours[0].cost, 32, r)
+	x := newRuiner(p, neighbours(p, nearMost), tours, tours[0].cost, 32, 0, r)
 	for b.Loop() {
 		x.step(10)
+	}
+}
+
+func TestCapacityIsKept(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 9))
+		s := randomGraph(r, 9, 30, 12).problem(8, 0, Total, 0)
+		s.Capacity = 10
+		for i := range s.Modes {
+			if int(s.Modes[i].Task) == len(s.Demands) {
+				s.Demands = append(s.Demands, int32(1+r.IntN(6)))
+			}
+		}
+		p, err := NewProblem(s)
+		if errors.Is(err, ErrImpossible) {
+			t.Skip("more than eight vehicles hold")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		tours := split(p, giant(p))
+		x := newRuiner(p, neighbours(p, 20), tours, math.MaxInt/64, 16, 3, r)
+		for range 50 {
+			x.step(10)
+			cost, excess := 0, 0
+			for i, tr := range x.tours {
+				full := &tour{depot: tr.depot}
+				full.set(p, tr.seq)
+				if full.load != tr.load {
+					t.Fatalf("tour %d states load %d, carries %d", i, tr.load, full.load)
+				}
+				over := max(0, full.load-s.Capacity)
+				cost, excess = cost+full.cost+3*over, excess+over
+			}
+			if cost != x.cost || excess != x.excess {
+				t.Fatalf("states %d and excess %d, they are %d and %d", x.cost, x.excess, cost, excess)
+			}
+		}
+		res := Solve(t.Context(), p, Options{Seed: 1, Iterations: 2000})
+		if err := res.Solution.Check(p); res.Feasible != (err == nil) {
+			t.Fatalf("feasible: %v, but %v", res.Feasible, err)
+		}
+	})
+}
+
+func TestDemandsThatNoFleetHolds(t *testing.T) {
+	s := Spec{Vehicles: 2, Capacity: 5, Depots: []int32{0}}
+	for task := range int32(3) {
+		s.Modes = append(s.Modes, Mode{Task: task, Cost: 1})
+		s.Demands = append(s.Demands, 4)
+	}
+	s.Distance = make([]int32, 16)
+	if _, err := NewProblem(s); !errors.Is(err, ErrImpossible) {
+		t.Errorf("demand 12 for 2 vehicles of 5: %v", err)
+	}
+	s.Demands[0] = 6
+	if _, err := NewProblem(s); !errors.Is(err, ErrImpossible) {
+		t.Errorf("demand 6 for a vehicle of 5: %v", err)
 	}
 }

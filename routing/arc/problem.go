@@ -43,8 +43,10 @@ type Spec struct {
 	// by row, depots after the modes in rows and columns. Turns belong to it. No way
 	// through other services may be cheaper.
 	Distance  []int32
-	Vehicles  int // routes at most
-	Limit     int // cost of a route at most, 0 for none
+	Vehicles  int     // routes at most
+	Limit     int     // cost of a route at most, 0 for none
+	Capacity  int     // demand that a route serves at most, 0 for none
+	Demands   []int32 // of each task; read where there is a capacity
 	Objective Objective
 	Links     []Link // may be empty; then bounds are weaker
 }
@@ -61,7 +63,7 @@ type Problem struct {
 }
 
 // ErrImpossible says that no plan exists: some task cannot be reached and left
-// again within the limit.
+// again within the limit, or the demands are more than the vehicles hold.
 var ErrImpossible = errors.New("no plan exists")
 
 // NewProblem checks the spec: order of the modes, sizes, signs. A task that no
@@ -97,7 +99,48 @@ func NewProblem(s Spec) (*Problem, error) {
 			return nil, fmt.Errorf("arc problem: task %d alone takes %d: %w", t, alone, ErrImpossible)
 		}
 	}
-	return p, nil
+	return p, p.checkDemands()
+}
+
+// checkDemands checks the demands against the capacity of one vehicle and of all.
+func (p *Problem) checkDemands() error {
+	s := p.spec
+	if s.Capacity == 0 {
+		return nil
+	}
+	if s.Capacity < 0 || len(s.Demands) != p.tasks {
+		return fmt.Errorf("arc problem: capacity %d, %d demands for %d tasks", s.Capacity, len(s.Demands), p.tasks)
+	}
+	sum := 0
+	for t, d := range s.Demands {
+		if d < 0 {
+			return fmt.Errorf("arc problem: task %d demands %d", t, d)
+		}
+		if int(d) > s.Capacity {
+			return fmt.Errorf("arc problem: task %d demands %d of %d: %w", t, d, s.Capacity, ErrImpossible)
+		}
+		sum += int(d)
+	}
+	if (sum-1)/s.Capacity >= s.Vehicles {
+		return fmt.Errorf("arc problem: demands of %d for %d vehicles that hold %d: %w", sum, s.Vehicles, s.Capacity, ErrImpossible)
+	}
+	return nil
+}
+
+// demand is what a task takes of the capacity, 0 where there is none.
+func (p *Problem) demand(task int32) int {
+	if p.spec.Capacity == 0 {
+		return 0
+	}
+	return int(p.spec.Demands[task])
+}
+
+// excess is the part of a load that is above the capacity.
+func (p *Problem) excess(load int) int {
+	if p.spec.Capacity == 0 {
+		return 0
+	}
+	return max(0, load-p.spec.Capacity)
 }
 
 // Tasks is the number of tasks.

@@ -17,6 +17,7 @@ type ruiner struct {
 	random *rand.Rand
 	target int // routes above it are charged, see charge
 	weight int
+	fine   int // for each unit of demand above the capacity
 
 	tours []*tour
 	tasks []int32
@@ -29,7 +30,8 @@ type ruiner struct {
 	out     []int32
 	key     []float64
 
-	cost int // charge of all tours
+	cost   int // charge of all tours
+	excess int // demand above the capacity in all tours
 }
 
 const (
@@ -38,8 +40,8 @@ const (
 	blink       = 0.01
 )
 
-func newRuiner(p *Problem, near [][]int32, tours []*tour, target, weight int, random *rand.Rand) *ruiner {
-	r := &ruiner{p: p, near: near, random: random, target: target, weight: weight, tours: tours}
+func newRuiner(p *Problem, near [][]int32, tours []*tour, target, weight, fine int, random *rand.Rand) *ruiner {
+	r := &ruiner{p: p, near: near, random: random, target: target, weight: weight, fine: fine, tours: tours}
 	r.where, r.place = make([]int32, p.tasks), make([]int32, p.tasks)
 	for i := range r.where {
 		r.where[i] = -1
@@ -48,7 +50,7 @@ func newRuiner(p *Problem, near [][]int32, tours []*tour, target, weight int, ra
 	for i := range tours {
 		r.locate(i)
 		r.tasks = append(r.tasks, tours[i].seq...)
-		r.cost += r.charge(tours[i].cost)
+		r.count(tours[i], 1)
 	}
 	slices.Sort(r.tasks)
 	return r
@@ -57,6 +59,13 @@ func newRuiner(p *Problem, near [][]int32, tours []*tour, target, weight int, ra
 // charge is what a route of that cost adds to the objective: its cost, and the
 // weight, in sixteenths, times what it takes above the target.
 func (r *ruiner) charge(cost int) int { return cost + r.weight*max(0, cost-r.target)/16 }
+
+// count adds a tour to the sums, or with sign -1 takes it off.
+func (r *ruiner) count(t *tour, sign int) {
+	over := r.p.excess(t.load)
+	r.cost += sign * (r.charge(t.cost) + r.fine*over)
+	r.excess += sign * over
+}
 
 func (r *ruiner) locate(i int) {
 	for j, t := range r.tours[i].seq {
@@ -76,7 +85,7 @@ func (r *ruiner) touch(i int) {
 		s = &tour{}
 	}
 	t := r.tours[i]
-	s.depot, s.cost = t.depot, t.cost
+	s.depot, s.cost, s.load = t.depot, t.cost, t.load
 	s.seq = append(s.seq[:0], t.seq...)
 	s.ahead = append(s.ahead[:0], t.ahead...)
 	s.back = append(s.back[:0], t.back...)
@@ -87,7 +96,7 @@ func (r *ruiner) touch(i int) {
 // step ruins and recreates once; the change stays when it costs less than heat
 // times minus the logarithm of chance.
 func (r *ruiner) step(heat float64) {
-	before := r.cost
+	before, over := r.cost, r.excess
 	r.ruin()
 	r.recreate()
 	if float64(r.cost-before) < -heat*math.Log(1-r.random.Float64()) || r.cost < before {
@@ -102,7 +111,7 @@ func (r *ruiner) step(heat float64) {
 			r.saved[i] = nil
 			r.locate(i)
 		}
-		r.cost = before
+		r.cost, r.excess = before, over
 	}
 	r.touched = r.touched[:0]
 }
@@ -126,7 +135,7 @@ func (r *ruiner) ruin() {
 		}
 	}
 	for _, i := range r.touched {
-		r.cost -= r.charge(r.saved[i].cost)
+		r.count(r.saved[i], -1)
 		t := r.tours[i]
 		t.remove(r.p, func(x int32) bool { return r.where[x] < 0 })
 		if k := len(r.p.spec.Depots); k > 1 && r.random.IntN(10) == 0 {
@@ -134,7 +143,7 @@ func (r *ruiner) ruin() {
 			t.fill(r.p)
 		}
 		r.locate(i)
-		r.cost += r.charge(t.cost)
+		r.count(t, 1)
 	}
 }
 
@@ -165,8 +174,12 @@ func (r *ruiner) recreate() {
 			if r.random.Float64() < blink && route >= 0 {
 				return
 			}
-			c := r.tours[i].cost
-			if d := r.charge(r.tours[i].inserted(r.p, t, pos)) - r.charge(c); d < best {
+			u := r.tours[i]
+			fine := r.fine * (r.p.excess(u.load+r.p.demand(t)) - r.p.excess(u.load))
+			if fine >= best {
+				return
+			}
+			if d := r.charge(u.inserted(r.p, t, pos)) - r.charge(u.cost) + fine; d < best {
 				best, at, route = d, pos, i
 			}
 		}
@@ -178,9 +191,9 @@ func (r *ruiner) recreate() {
 		}
 		r.ends(try)
 		r.touch(route)
-		r.cost -= r.charge(r.tours[route].cost)
+		r.count(r.tours[route], -1)
 		r.tours[route].insert(r.p, t, at)
-		r.cost += r.charge(r.tours[route].cost)
+		r.count(r.tours[route], 1)
 		r.locate(route)
 	}
 }

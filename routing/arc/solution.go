@@ -45,7 +45,8 @@ func (s Solution) Sum(p *Problem) int {
 }
 
 // Check counts everything anew and returns an error that names the first breach:
-// a task served never or twice, too many routes, a route over the limit or over a
+// a task served never or twice, too many routes, a route over the
+// capacity, the limit or a
 // connection that does not exist.
 func (s Solution) Check(p *Problem) error {
 	if len(s.Routes) > p.spec.Vehicles {
@@ -56,6 +57,7 @@ func (s Solution) Check(p *Problem) error {
 		if r.Depot < 0 || r.Depot >= len(p.spec.Depots) {
 			return fmt.Errorf("route %d: no depot %d", i, r.Depot)
 		}
+		load := 0
 		for _, m := range r.Modes {
 			if m < 0 || m >= len(p.spec.Modes) {
 				return fmt.Errorf("route %d: no mode %d", i, m)
@@ -65,6 +67,10 @@ func (s Solution) Check(p *Problem) error {
 				return fmt.Errorf("route %d: task %d is served twice", i, t)
 			}
 			served[t] = true
+			load += p.demand(t)
+		}
+		if p.excess(load) > 0 {
+			return fmt.Errorf("route %d carries %d, more than %d", i, load, p.spec.Capacity)
 		}
 		if at := r.broken(p); at >= 0 {
 			return fmt.Errorf("route %d cannot go on at step %d", i, at)

@@ -30,7 +30,7 @@ type Progress struct {
 type Result struct {
 	Solution     Solution
 	Longest, Sum int
-	Feasible     bool // every route keeps the limit
+	Feasible     bool // every route keeps the limit and the capacity
 	Bound        int  // no plan has a smaller objective, proved; see Bound
 	BoundBy      string
 	Iterations   int
@@ -53,7 +53,7 @@ func Solve(ctx context.Context, p *Problem, o Options) Result {
 	s := newSolver(p, o)
 	s.run(ctx)
 	res := Result{Solution: s.best, Longest: s.longest, Sum: s.sum, Iterations: s.done}
-	res.Feasible = p.spec.Limit == 0 || s.longest <= p.spec.Limit
+	res.Feasible = s.excess == 0 && (p.spec.Limit == 0 || s.longest <= p.spec.Limit)
 	res.Bound, res.BoundBy = Bound(p)
 	return res
 }
@@ -72,6 +72,8 @@ type solver struct {
 	tours        []*tour
 	best         Solution
 	longest, sum int
+	excess       int     // of the best plan: demand above the capacity
+	fine         float64 // for a unit of demand above the capacity
 }
 
 func newSolver(p *Problem, o Options) *solver {
@@ -85,6 +87,7 @@ func newSolver(p *Problem, o Options) *solver {
 	for _, m := range p.spec.Modes {
 		s.mean += float64(m.Cost) / float64(max(1, len(p.spec.Modes)))
 	}
+	s.fine = s.fineStart()
 	s.near = neighbours(p, nearMost)
 	s.start()
 	return s
@@ -126,15 +129,16 @@ func (s *solver) start() {
 
 // keep notes the tours when they are the best so far.
 func (s *solver) keep(tours []*tour) bool {
-	longest, sum := 0, 0
+	longest, sum, excess := 0, 0, 0
 	for _, t := range tours {
+		excess += s.p.excess(t.load)
 		longest = max(longest, t.cost)
 		sum += t.cost
 	}
-	if s.longest >= 0 && !s.better(longest, sum) {
+	if s.longest >= 0 && (excess > s.excess || excess == s.excess && !s.better(longest, sum)) {
 		return false
 	}
-	s.longest, s.sum = longest, sum
+	s.longest, s.sum, s.excess = longest, sum, excess
 	s.best = Solution{}
 	for _, t := range tours {
 		s.best.Routes = append(s.best.Routes, Route{Depot: t.depot, Modes: t.modes(s.p)})
@@ -232,15 +236,15 @@ func (s *solver) round(ctx context.Context, heat float64, charge int) {
 		for _, j := range groups[i] {
 			tours = append(tours, s.tours[j])
 		}
-		r := newRuiner(s.p, s.near, tours, target, charge, rand.New(rand.NewPCG(seeds[i], uint64(i))))
-		low := r.cost
+		r := newRuiner(s.p, s.near, tours, target, charge, int(s.fine), rand.New(rand.NewPCG(seeds[i], uint64(i))))
+		low, least := r.cost, r.excess
 		for range steps {
 			if len(r.tasks) == 0 || ctx.Err() != nil {
 				break
 			}
 			r.step(heat)
-			if r.cost < low {
-				low = r.cost
+			if r.excess < least || r.excess == least && r.cost < low {
+				low, least = r.cost, r.excess
 				best[i] = cloneTours(r.tours)
 			}
 		}
@@ -260,13 +264,14 @@ func (s *solver) round(ctx context.Context, heat float64, charge int) {
 	}
 	s.keep(found)
 	s.keep(s.tours)
+	s.adjust()
 }
 
 // cloneTours copies what a plan needs of the tours: depots, tasks, tables.
 func cloneTours(tours []*tour) []*tour {
 	out := make([]*tour, len(tours))
 	for i, t := range tours {
-		out[i] = &tour{depot: t.depot, cost: t.cost, seq: slices.Clone(t.seq), back: slices.Clone(t.back), ahead: slices.Clone(t.ahead)}
+		out[i] = &tour{depot: t.depot, cost: t.cost, load: t.load, seq: slices.Clone(t.seq), back: slices.Clone(t.back), ahead: slices.Clone(t.ahead)}
 	}
 	return out
 }

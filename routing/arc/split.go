@@ -1,5 +1,7 @@
 package arc
 
+import "slices"
+
 // giant returns all tasks in one order by path scanning: from the end of the last
 // one always on to the nearest that is left (Golden, DeArmon and Baker,
 // "Computational experiments with algorithms for a class of routing problems",
@@ -34,6 +36,7 @@ func giant(p *Problem) []int32 {
 // that the longest is as short as cuts can make it, or the sum under the limit. It
 // is Ulusoy's split ("The fleet size and mix problem for capacitated arc routing",
 // EJOR 22, 1985) with the fewest routes under a bar that is lowered by bisection.
+// Loads keep the capacity, unless that takes too many routes.
 // The last tours may be longer than the limit where k are too few.
 func split(p *Problem, order []int32) []*tour {
 	k := p.spec.Vehicles
@@ -45,9 +48,12 @@ func split(p *Problem, order []int32) []*tour {
 		lo = max(lo, p.Alone(int(t)))
 	}
 	var best []*tour
-	for hi = lo; ; hi *= 2 {
+	for hi = max(1, lo); ; hi *= 2 {
 		if best = cuts(p, order, hi); len(best) <= k {
 			break
+		}
+		if hi > Never {
+			return merge(p, best) // loads alone take more vehicles in this order
 		}
 	}
 	if l := p.spec.Limit; p.spec.Objective == Total {
@@ -77,6 +83,20 @@ func fillUp(p *Problem, tours []*tour) []*tour {
 	return tours
 }
 
+// merge puts the tasks of the lightest tours, where they are more than the vehicles,
+// on the others: each on the one with the least load.
+func merge(p *Problem, tours []*tour) []*tour {
+	slices.SortStableFunc(tours, func(a, b *tour) int { return b.load - a.load })
+	k := p.spec.Vehicles
+	for _, spare := range tours[k:] {
+		for _, task := range spare.seq {
+			to := slices.MinFunc(tours[:k], func(a, b *tour) int { return a.load - b.load })
+			to.insert(p, task, len(to.seq))
+		}
+	}
+	return tours[:k]
+}
+
 // cuts is the split into the fewest tours that cost at most bar, of those the
 // cheapest.
 func cuts(p *Problem, order []int32, bar int) []*tour {
@@ -92,8 +112,11 @@ func cuts(p *Problem, order []int32, bar int) []*tour {
 	// count is complete for i before tours from i are tried, for every depot.
 	for i := range n {
 		for d := range p.spec.Depots {
-			home := p.depot(d)
+			home, load := p.depot(d), 0
 			for j := i; j < n; j++ {
+				if load += p.demand(order[j]); p.excess(load) > 0 {
+					break
+				}
 				lo, hi := p.Modes(int(order[j]))
 				end := Never * 4
 				for m := lo; m < hi; m++ {

@@ -12,6 +12,7 @@ type tour struct {
 	ahead []int
 	back  []int
 	cost  int
+	load  int // demand of all tasks, 0 where there is no capacity
 }
 
 // set gives the tour new tasks and fills its tables.
@@ -35,7 +36,9 @@ func (t *tour) resize(p *Problem) {
 // fill computes the tables and the cost.
 func (t *tour) fill(p *Problem) {
 	t.resize(p)
-	for i := range t.seq {
+	t.load = 0
+	for i, task := range t.seq {
+		t.load += p.demand(task)
 		t.forward(p, i)
 	}
 	for i := len(t.seq) - 1; i >= 0; i-- {
@@ -118,6 +121,7 @@ func (t *tour) insert(p *Problem, task int32, i int) {
 	t.seq = append(t.seq, 0)
 	copy(t.seq[i+1:], t.seq[i:])
 	t.seq[i] = task
+	t.load += p.demand(task)
 	t.resize(p)
 	w := p.width
 	copy(t.ahead[(i+1)*w:], t.ahead[i*w:len(t.ahead)-w])
@@ -205,6 +209,7 @@ func (t *tour) remove(p *Problem, out func(task int32) bool) {
 				first = n
 			}
 			last = n
+			t.load -= p.demand(x)
 			continue
 		}
 		t.seq[n] = x
