@@ -41,6 +41,7 @@ type cli struct {
 		Plan patrolsPlanCmd `cmd:"" help:"Plan routes that cover every street."`
 	} `cmd:"" help:"Patrol plans."`
 	Solve struct {
+		Arcs  solveArcsCmd  `cmd:"" help:"Plan routes that serve every required street of a benchmark file."`
 		Grids solveGridsCmd `cmd:"" help:"Group the units of a graph into grids."`
 	} `cmd:"" help:"Problems given as files, without a store or a map."`
 	Export exportCmd `cmd:"" help:"Write a collection to a file."`

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"gridbeat/routing/arc"
+	"gridbeat/routing/arc/instance"
+)
+
+// solveArcsCmd plans routes for an arc-routing benchmark file, without a store or a
+// map.
+type solveArcsCmd struct {
+	Instance  string        `arg:"" help:"Instance: CARP, windy rural postman, or mixed general routing with turn penalties."`
+	Vehicles  int           `placeholder:"K" help:"Routes at most; by default what the file tells, and one more where that is the least possible (CARP)."`
+	Depots    []int         `placeholder:"NODE,..." help:"Nodes where routes begin and end; the file's depot by default."`
+	Objective string        `enum:"minmax,total," default:"" help:"minmax (the longest route) or total; by default total where the file has a capacity, else minmax."`
+	TimeLimit time.Duration `default:"10s" help:"Wall time from start to file written."`
+	Threads   int           `help:"Cores to use; all by default."`
+	Seed      uint64        `default:"1" help:"Seed of all chance."`
+	Out       string        `short:"o" required:"" placeholder:"SOLUTION.json" help:"Routes to write, each passage a step; - is stdout."`
+}
+
+// arcsReserve is the share of the limit that is left to spell the routes out.
+const arcsReserve = 0.02
+
+// arcsResult is what solve arcs tells.
+type arcsResult struct {
+	Objective int     `json:"objective"`
+	Bound     int     `json:"lower_bound"`
+	BoundBy   string  `json:"bound_by"`
+	Gap       float64 `json:"gap_percent"`
+	Optimal   bool    `json:"optimal"`
+	Routes    int     `json:"routes"`
+	Steps     int     `json:"search_steps"`
+	Seconds   float64 `json:"seconds"`
+}
+
+// String tells the figures; optimal is said only where objective and bound meet.
+func (r arcsResult) String() string {
+	proved := fmt.Sprintf("gap %.2f %%", r.Gap)
+	if r.Optimal {
+		proved = "optimal"
+	}
+	return fmt.Sprintf("objective %d, bound %d (%s), %s; %d routes, %.1f s", r.Objective, r.Bound, r.BoundBy, proved, r.Routes, r.Seconds)
+}
+
+// Run does the command.
+func (c *solveArcsCmd) Run(ctx context.Context, con *console) error {
+	started := time.Now()
+	if err := c.check(); err != nil {
+		return err
+	}
+	con.step("read the instance", 0, 0)
+	plan, err := c.plan()
+	if err != nil {
+		return err
+	}
+	tabled := time.Since(started)
+	// The answer asks for one row of the table a task, on one thread.
+	rest := c.TimeLimit - tabled - tabled/2 - time.Duration(arcsReserve*float64(c.TimeLimit))
+	limited, cancel := context.WithTimeout(ctx, max(rest, time.Millisecond))
+	defer cancel()
+	r := arc.Solve(limited, plan.Problem, arc.Options{
+		Seed: c.Seed, Threads: c.Threads, TimeLimit: max(rest, time.Millisecond),
+		OnBest: func(p arc.Progress) { con.step("search", p.Iterations, 0) },
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !r.Feasible {
+		return fmt.Errorf("%s: no plan of %d routes within the capacity was found in %v; give more time or --vehicles", c.Instance, plan.Problem.Spec().Vehicles, c.TimeLimit)
+	}
+	return c.tell(con, plan, r, started)
+}
+
+// check refuses flags that make no sense and takes the number of cores that it is
+// asked to keep to.
+func (c *solveArcsCmd) check() error {
+	switch {
+	case c.TimeLimit <= 0:
+		return fmt.Errorf("--time-limit %v: give a time above zero, such as 10s", c.TimeLimit)
+	case c.Vehicles < 0:
+		return fmt.Errorf("--vehicles %d: give at least 1", c.Vehicles)
+	case c.Threads < 0:
+		return fmt.Errorf("--threads %d: give at least 1", c.Threads)
+	}
+	if c.Threads == 0 {
+		c.Threads = runtime.GOMAXPROCS(0)
+	} else {
+		// The collector of garbage keeps to it too.
+		runtime.GOMAXPROCS(c.Threads)
+	}
+	return nil
+}
+
+// plan reads the instance and states it as a problem.
+func (c *solveArcsCmd) plan() (*instance.Plan, error) {
+	f, err := os.Open(c.Instance)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in, err := instance.Read(f, c.Instance)
+	if err != nil {
+		return nil, err
+	}
+	o := instance.Options{Vehicles: c.Vehicles, Depots: c.Depots, Threads: c.Threads, Objective: arc.MinMax}
+	if c.Objective == "total" || c.Objective == "" && in.Capacity > 0 {
+		o.Objective = arc.Total
+	}
+	plan, err := in.Plan(c.Instance, o)
+	var bad *instance.InputError
+	if errors.As(err, &bad) && bad.Field == "vehicles" {
+		return nil, fmt.Errorf("%w: --vehicles K", err)
+	}
+	return plan, err
+}
+
+// tell writes the routes and says what is known about them.
+func (c *solveArcsCmd) tell(con *console, plan *instance.Plan, r arc.Result, started time.Time) error {
+	a, err := plan.Answer(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Instance, err)
+	}
+	if err := writeOut(con, c.Out, a.Write); err != nil {
+		return err
+	}
+	out := arcsResult{Objective: a.Objective, Bound: a.Bound, BoundBy: a.BoundBy, Optimal: a.Objective == a.Bound,
+		Routes: len(a.Routes), Steps: r.Iterations, Seconds: time.Since(started).Seconds()}
+	if a.Bound > 0 {
+		out.Gap = 100 * (float64(a.Objective)/float64(a.Bound) - 1)
+	}
+	if c.Out == "-" {
+		con.say("%s", out)
+		return nil
+	}
+	return con.result(out, out.String())
+}

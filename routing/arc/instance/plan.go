@@ -1,0 +1,149 @@
+package instance
+
+import (
+	"fmt"
+
+	"gridbeat/routing/arc"
+)
+
+// Options state what a file leaves open.
+type Options struct {
+	Vehicles  int   // 0 for what the file tells, and one more where that is the least number
+	Depots    []int // node numbers of the file; none for the file's depot
+	Objective arc.Objective
+	Threads   int // goroutines at most, at least 1
+}
+
+// Plan is an instance as a problem for the solver. A mode of the problem is a way
+// of serving a street or a stop.
+type Plan struct {
+	Problem *arc.Problem
+
+	in     *Instance
+	net    *network
+	modes  []mode
+	depots []mode
+}
+
+// mode is how a task is done in terms of the network. Depots look alike.
+type mode struct {
+	before []approach
+	after  int
+	way    int // that is driven, -1 for a stop and a depot
+	node   int // of a stop
+}
+
+// Plan states the instance as a problem. A street that cannot be reached and left
+// again gives arc.ErrImpossible, as do demands above what all vehicles hold.
+func (in *Instance) Plan(file string, o Options) (*Plan, error) {
+	if len(o.Depots) == 0 {
+		o.Depots = []int{in.Depot}
+	}
+	for _, d := range o.Depots {
+		if err := in.checkNode(file, 0, "depots", d); err != nil {
+			return nil, err
+		}
+	}
+	if o.Vehicles == 0 && in.Vehicles > 0 {
+		o.Vehicles = in.Vehicles
+		if in.Least {
+			o.Vehicles++
+		}
+	}
+	if o.Vehicles <= 0 {
+		return nil, &InputError{file, 0, "vehicles", "the file tells no number of vehicles; give one"}
+	}
+	p := &Plan{in: in, net: newNetwork(in, o.Depots)}
+	for i, state := range p.net.depots {
+		p.depots = append(p.depots, mode{before: p.net.home(in, o.Depots[i], state), after: state, way: -1})
+	}
+	spec := arc.Spec{Vehicles: o.Vehicles, Objective: o.Objective, Capacity: in.Capacity}
+	for _, d := range o.Depots {
+		spec.Depots = append(spec.Depots, int32(d-in.First))
+	}
+	lines := p.tasks(&spec, o.Depots)
+	for _, s := range in.Streets {
+		cost := s.There
+		if s.Back != Closed {
+			cost = min(cost, s.Back)
+		}
+		spec.Links = append(spec.Links, arc.Link{A: int32(s.From - in.First), B: int32(s.To - in.First), Cost: cost})
+	}
+	spec.Distance = p.table(o.Threads)
+	if err := p.reachable(&spec, file, lines); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.Problem, err = arc.NewProblem(spec); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return p, nil
+}
+
+// tasks lists what has to be done, streets first, and returns the line of each.
+func (p *Plan) tasks(spec *arc.Spec, depots []int) (lines []int) {
+	add := func(m mode, task int, cost int32, tail, head int) {
+		p.modes = append(p.modes, m)
+		spec.Modes = append(spec.Modes, arc.Mode{Task: int32(task), Cost: cost,
+			Tail: int32(tail - p.in.First), Head: int32(head - p.in.First)})
+	}
+	last := -1
+	for i, w := range p.net.ways {
+		s := p.in.Streets[w.street]
+		if !s.Required {
+			continue
+		}
+		if w.street != last {
+			last = w.street
+			spec.Demands = append(spec.Demands, int32(s.Demand))
+			lines = append(lines, s.Line)
+		}
+		add(mode{before: w.before, after: w.after, way: i}, len(lines)-1, w.cost, w.from, w.to)
+	}
+	for _, s := range p.in.Stops {
+		spec.Demands = append(spec.Demands, int32(s.Demand))
+		lines = append(lines, s.Line)
+		for _, state := range p.arrivals(s.Node, depots) {
+			add(mode{before: []approach{{state, 0}}, after: state, way: -1, node: s.Node}, len(lines)-1, 0, s.Node, s.Node)
+		}
+	}
+	return lines
+}
+
+// arrivals are the states of being at a node. At a depot that includes not having
+// left it yet.
+func (p *Plan) arrivals(node int, depots []int) (states []int) {
+	if p.in.Turns == nil {
+		return []int{node - p.in.First}
+	}
+	for i, w := range p.net.ways {
+		if w.to == node {
+			states = append(states, i)
+		}
+	}
+	for d, v := range depots {
+		if v == node {
+			states = append(states, p.net.depots[d])
+		}
+	}
+	return states
+}
+
+// reachable names the first street or stop that no depot can serve.
+func (p *Plan) reachable(spec *arc.Spec, file string, lines []int) error {
+	size := len(p.modes) + len(p.depots)
+	served := make([]bool, len(lines))
+	for m := range p.modes {
+		for d := len(p.modes); d < size; d++ {
+			if spec.Distance[d*size+m] < never && spec.Distance[m*size+d] < never {
+				served[spec.Modes[m].Task] = true
+			}
+		}
+	}
+	for t, ok := range served {
+		if !ok {
+			return fmt.Errorf("%w: %w", &InputError{file, lines[t], "", "this cannot be reached from a depot and left again"}, arc.ErrImpossible)
+		}
+	}
+	return nil
+}
