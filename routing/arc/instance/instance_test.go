@@ -81,6 +81,17 @@ func TestSmallFilesHaveKnownOptima(t *testing.T) {
 	}
 }
 
+func TestOldFilesEndTheirOwnWay(t *testing.T) {
+	b, err := os.ReadFile("testdata/windy.dat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := Read(strings.NewReader(strings.ReplaceAll(string(b), "\n", "\r\n")+"1\r\n100\r\n\r\n\x1a"), "f")
+	if err != nil || len(in.Streets) != 5 {
+		t.Errorf("%+v, %v", in, err)
+	}
+}
+
 func TestAnswersAreJSON(t *testing.T) {
 	a := solved(t, read(t, "carp.dat"), Options{Objective: arc.Total, Threads: 1})
 	var b bytes.Buffer

@@ -36,8 +36,8 @@ func readLists(s *source) (*Instance, error) {
 		if !ok {
 			break
 		}
-		if strings.Trim(text, "-") == "" {
-			continue
+		if strings.Trim(text, "-") == "" || l.seen["other list"] && strings.Trim(text, "0123456789") == "" {
+			continue // a rule, or one of the numbers that generated files end with
 		}
 		if err := l.entry(text); err != nil {
 			return nil, err

@@ -39,6 +39,9 @@ type source struct {
 
 const lineMost = 1 << 16
 
+// dosEnd is how old files from DOS end.
+const dosEnd = "\x1a"
+
 func lines(r io.Reader, file string) (*source, error) {
 	s := &source{file: file}
 	scan := bufio.NewScanner(r)
@@ -52,6 +55,9 @@ func lines(r io.Reader, file string) (*source, error) {
 	}
 	if err := scan.Err(); err != nil {
 		return nil, &InputError{file, n + 1, "", err.Error()}
+	}
+	if n := len(s.text); n > 0 && s.text[n-1] == dosEnd {
+		s.text = s.text[:n-1]
 	}
 	if len(s.text) == 0 {
 		return nil, &InputError{file, 0, "", "it is empty"}
