@@ -70,24 +70,51 @@ func slowLocate(grids []Grid, p arrange.Pt) (code string, how How) {
 	return code, how
 }
 
-func TestLocatorAgreesWithEveryGridTested(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		grids, a := patchwork(t)
-		l, err := NewLocator(grids)
-		if err != nil {
-			t.Fatal(err)
+func TestLocatorAgreesWithEveryGridTested(t *testing.T) { rapid.Check(t, locatorAgrees) }
+
+func FuzzLocator(f *testing.F) { f.Fuzz(rapid.MakeFuzz(locatorAgrees)) }
+
+func locatorAgrees(t *rapid.T) {
+	grids, a := patchwork(t)
+	l, err := NewLocator(grids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 30 {
+		p := arrange.Pt{X: rapid.Int32Range(-50, 2050).Draw(t, "x"), Y: rapid.Int32Range(-50, 2050).Draw(t, "y")}
+		if len(a.Vertices) > 0 && rapid.Bool().Draw(t, "at a vertex") {
+			p = a.Vertices[rapid.IntRange(0, len(a.Vertices)-1).Draw(t, "vertex")]
 		}
-		for range 30 {
-			p := arrange.Pt{X: rapid.Int32Range(-50, 2050).Draw(t, "x"), Y: rapid.Int32Range(-50, 2050).Draw(t, "y")}
-			if len(a.Vertices) > 0 && rapid.Bool().Draw(t, "at a vertex") {
-				p = a.Vertices[rapid.IntRange(0, len(a.Vertices)-1).Draw(t, "vertex")]
-			}
-			code, how := slowLocate(grids, p)
-			if got := l.Locate(p.Point(), 0); got.Grid != code || got.How != how {
-				t.Fatalf("%v: got %+v, want %s %s", p, got, code, how)
-			}
+		code, how := slowLocate(grids, p)
+		if got := l.Locate(p.Point(), 0); got.Grid != code || got.How != how {
+			t.Fatalf("%v: got %+v, want %s %s", p, got, code, how)
 		}
-	})
+	}
+}
+
+func TestLocateAllAnswersAsLocateDoes(t *testing.T) {
+	box := func(x, y float64) orb.Polygon {
+		return orb.Polygon{{{x, y}, {x + 0.1, y}, {x + 0.1, y + 0.1}, {x, y + 0.1}, {x, y}}}
+	}
+	l, err := NewLocator([]Grid{{Code: "2", District: "b", Outline: box(113, 22)}, {Code: "1", District: "a", Outline: box(113.1, 22)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := make([]orb.Point, 3*batch+5)
+	for i := range points {
+		points[i] = orb.Point{112.98 + 0.24*float64(i)/float64(len(points)), 22.05}
+	}
+	points[batch] = orb.Point{113.1, 22.05}
+	out := make([]Location, len(points))
+	l.LocateAll(points, 500, out)
+	for i, p := range points {
+		if want := l.Locate(p, 500); out[i] != want {
+			t.Fatalf("%v: got %+v, want %+v", p, out[i], want)
+		}
+	}
+	if out[batch] != (Location{Grid: "1", District: "a", How: Border}) {
+		t.Errorf("on the border: got %+v", out[batch])
+	}
 }
 
 func TestAPointComputedOnABorderBelongsToTheLowestCode(t *testing.T) {
