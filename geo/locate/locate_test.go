@@ -16,16 +16,26 @@ import (
 )
 
 // judge tries every polygon whose box holds the position, with rational numbers.
-type judge []orb.Polygon
+type judge struct {
+	polygons []orb.Polygon
+	boxes    []orb.Bound
+}
+
+func newJudge(polygons []orb.Polygon) judge {
+	j := judge{polygons: polygons}
+	for _, p := range polygons {
+		j.boxes = append(j.boxes, p.Bound())
+	}
+	return j
+}
 
 func (j judge) at(p orb.Point) (owner int32, onBorder bool) {
 	owner = locate.None
-	for i, polygon := range j {
-		b := polygon.Bound()
+	for i, b := range j.boxes {
 		if p[0] < b.Min[0]-1e-9 || p[0] > b.Max[0]+1e-9 || p[1] < b.Min[1]-1e-9 || p[1] > b.Max[1]+1e-9 {
 			continue
 		}
-		switch side(polygon, p) {
+		switch side(j.polygons[i], p) {
 		case 0:
 			return int32(i), true
 		case 1:
@@ -48,11 +58,14 @@ func side(polygon orb.Polygon, p orb.Point) int {
 			if a.Y > b.Y {
 				a, b = b, a
 			}
-			if y < float64(a.Y) || y > float64(b.Y) || x < float64(min(a.X, b.X)) && y < float64(a.Y) {
+			if y < float64(a.Y) || y > float64(b.Y) || x < float64(min(a.X, b.X)) {
 				continue
 			}
-			c := cross(a, b, x, y)
-			if c == 0 && x >= float64(min(a.X, b.X)) && x <= float64(max(a.X, b.X)) {
+			c := -1 // east of both ends
+			if x <= float64(max(a.X, b.X)) {
+				c = cross(a, b, x, y)
+			}
+			if c == 0 {
 				return 0
 			}
 			if y < float64(b.Y) && c < 0 {
@@ -121,7 +134,7 @@ func probes(polygons []orb.Polygon, n int) []orb.Point {
 func agree(t *testing.T, polygons []orb.Polygon, n int) {
 	t.Helper()
 	ix := indexOf(t, polygons)
-	j := judge(polygons)
+	j := newJudge(polygons)
 	seen := map[bool]int{}
 	for _, p := range probes(polygons, n) {
 		owner, onBorder := ix.At(p)
@@ -173,6 +186,47 @@ func TestTownInWideCountryAgreesWithEveryPolygonTested(t *testing.T) {
 		}
 	}
 	agree(t, polygons, 200)
+}
+
+// Islands beside a long border without vertices, in the two halves of a square. The
+// border passes many cells, and beyond it and before it lie islands that those cells
+// do not know of.
+//
+//	+-------+
+//	|    o /|
+//	| o  / o|
+//	|  / o  |
+//	|/   o  |
+//	+-------+
+func TestIslandsBesideALongBorderAgreeWithEveryPolygonTested(t *testing.T) {
+	const side, n = 4_000_000, 300
+	r := rand.New(rand.NewPCG(7, 7))
+	at := func(x, y int) orb.Point { return arrange.Pt{X: int32(x), Y: int32(y)}.Point() }
+	above := orb.Polygon{{at(0, 0), at(side, side), at(0, side), at(0, 0)}}
+	below := orb.Polygon{{at(0, 0), at(side, 0), at(side, side), at(0, 0)}}
+	var islands []orb.Polygon
+	for i := 10; i < n-10; i++ {
+		x, off := i*(side/n), 5_000+r.IntN(60_000)
+		half := &above
+		if r.IntN(2) == 0 {
+			off, half = -off, &below
+		}
+		y := x + off
+		island := orb.Ring{at(x-1500, y-1500), at(x+1500, y-1500), at(x+1500, y+1500), at(x-1500, y+1500), at(x-1500, y-1500)}
+		*half = append(*half, reversed(island))
+		islands = append(islands, orb.Polygon{island})
+	}
+	polygons := append([]orb.Polygon{above, below}, islands...)
+	agree(t, polygons, 150)
+	ix, j := indexOf(t, polygons), newJudge(polygons)
+	for range 3000 {
+		x := 200_000 + r.IntN(side-400_000)
+		p := at(x, x+r.IntN(160_000)-80_000)
+		owner, _ := ix.At(p)
+		if want, _ := j.at(p); owner != want {
+			t.Fatalf("%v: got %d, want %d", p, owner, want)
+		}
+	}
 }
 
 // Triangles around one node: more borders there than any cell can part.
