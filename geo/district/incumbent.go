@@ -17,47 +17,6 @@ type Incumbent struct {
 	Locked []int32
 }
 
-// free returns the connected pieces of the units that are in no locked grid, all
-// without a plan in force.
-func (in *Incumbent) free(g *Graph) [][]int32 {
-	if in == nil || len(in.Locked) == 0 {
-		return g.Pieces()
-	}
-	var units []int32
-	for u, home := range in.Home {
-		if home < 0 || !slices.Contains(in.Locked, home) {
-			units = append(units, int32(u))
-		}
-	}
-	pieces := g.part(units).Pieces()
-	for _, piece := range pieces {
-		for k, u := range piece {
-			piece[k] = units[u]
-		}
-	}
-	return pieces
-}
-
-// join puts the plans of the pieces together with the locked grids.
-func (in *Incumbent) join(g *Graph, pieces [][]int32, parts []Partition) Partition {
-	labels := filled(len(g.Units), -1)
-	next := int32(0)
-	for i, piece := range pieces {
-		most := int32(-1)
-		for k, u := range piece {
-			labels[u] = next + parts[i][k]
-			most = max(most, parts[i][k])
-		}
-		next += most + 1
-	}
-	for u, l := range labels {
-		if l < 0 {
-			labels[u] = next + in.Home[u]
-		}
-	}
-	return renumber(labels)
-}
-
 // DefaultWorth moves few households and still mends every grid that is out of bounds.
 const DefaultWorth = 6
 

@@ -58,7 +58,7 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 		defer cancel()
 		ctx = limited
 	}
-	pieces := o.From.free(g)
+	pieces := o.free(g)
 	t := &turns{left: len(g.Units), total: len(pieces), progress: o.OnProgress}
 	parts := make([]Partition, len(pieces))
 	// Few pieces share the threads among their tiles; many take one each.
@@ -77,7 +77,7 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 	if o.OnReach != nil {
 		o.OnReach(Reach{o.Rounds, t.late || ctx.Err() != nil})
 	}
-	return o.From.join(g, pieces, parts)
+	return o.join(g, pieces, parts)
 }
 
 // turns gives each piece its share of the time and counts those done.

@@ -223,3 +223,30 @@ func TestRePlanKeepsLockedGridsAndMostOfTheOthers(t *testing.T) {
 		t.Errorf("%.3f of the households moved", moved)
 	}
 }
+
+// A row of blocks; the tower in the middle shuts two small ones in at the end.
+//
+//	100 100 100 100 | 900 | 30 20
+func TestUnitsAboveTheMaximumStandApart(t *testing.T) {
+	var units []Unit
+	var borders []Adjacency
+	for i, h := range []int{100, 100, 100, 100, 900, 30, 20} {
+		units = append(units, Unit{Households: h, Area: 10000, Perimeter: 400})
+		if i > 0 {
+			b := Adjacency{U: int32(i - 1), V: int32(i)}
+			b.Metres[Local] = 100
+			borders = append(borders, b)
+		}
+	}
+	g, err := NewGraph(units, borders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Search(context.Background(), g, SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Rounds: 50})
+	if p[3] == p[4] || p[4] != p[5] || p[5] != p[6] {
+		t.Errorf("the tower and the pocket behind it are %v", p)
+	}
+	if m := Measure(g, p, DefaultBounds); m.Out != 1 {
+		t.Errorf("%+v", m)
+	}
+}
