@@ -18,6 +18,10 @@ const (
 // blocks each; the price of a re-split grows with their blocks, so it grows too.
 const resplitEvery = 10
 
+// behind is how much of the time an annealing may be behind its moves before it cools
+// by the time: a stop of a moment does not make a run differ from another.
+const behind = 0.03
+
 // cooling is a stretch of annealing: its first and last temperature and its moves.
 type cooling struct {
 	from, to float64
@@ -39,7 +43,7 @@ func anneal(ctx context.Context, st *state, f *forest, at []int32, c cooling, rn
 		if m%1024 == 0 {
 			done := float64(m) / float64(c.moves)
 			if st.allot > 0 {
-				if t := float64(time.Since(began)) / float64(st.allot); t > done {
+				if t := float64(time.Since(began)) / float64(st.allot); t > done+behind {
 					done, st.late = t, true
 				}
 			}

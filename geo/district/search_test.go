@@ -202,6 +202,10 @@ func TestSearchEndsColdWithinItsTimeLimit(t *testing.T) {
 	if m := Measure(g, p, DefaultBounds); m.Out > 0 {
 		t.Errorf("%+v", m)
 	}
+	o.Rounds, o.TimeLimit = 20, time.Minute
+	if Search(context.Background(), g, o); reach.Late || reach.Rounds != 20 {
+		t.Errorf("with time enough: reached %+v", reach)
+	}
 }
 
 func TestRePlanKeepsLockedGridsAndMostOfTheOthers(t *testing.T) {
