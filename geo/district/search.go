@@ -38,6 +38,18 @@ func fitting(limit time.Duration, threads, units int) int {
 	return max(50, int(limit/perMove)*threads/max(1, units))
 }
 
+// width is how many threads a search of some pieces can use.
+func width(pieces [][]int32) int {
+	sum := 0
+	for _, piece := range pieces {
+		sum++
+		if len(piece) > 2*tileUnits {
+			sum += len(piece)/tileUnits - 1
+		}
+	}
+	return max(1, sum)
+}
+
 // Search partitions each connected piece of the graph into grids within bounds, at
 // low J: a seed by bisection, then simulated annealing over flips of one unit,
 // re-splits of two neighbouring grids by spanning-tree cuts, splits and merges. The
@@ -47,10 +59,11 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
+	pieces := o.free(g)
 	if o.Rounds == 0 {
 		o.Rounds = defaultRounds
 		if o.TimeLimit > 0 {
-			o.Rounds = fitting(o.TimeLimit, o.Threads, len(g.Units))
+			o.Rounds = fitting(o.TimeLimit, min(o.Threads, width(pieces)), len(g.Units))
 		}
 	}
 	if o.TimeLimit > 0 {
@@ -58,8 +71,10 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 		defer cancel()
 		ctx = limited
 	}
-	pieces := o.free(g)
-	t := &turns{left: len(g.Units), total: len(pieces), progress: o.OnProgress}
+	t := &turns{total: len(pieces), progress: o.OnProgress}
+	for _, piece := range pieces {
+		t.left += len(piece)
+	}
 	parts := make([]Partition, len(pieces))
 	// Few pieces share the threads among their tiles; many take one each.
 	t.outer = max(1, min(o.Threads, len(pieces)))
