@@ -38,6 +38,7 @@ func Apply(s *Sheet, e Edit) Outcome {
 	out := Outcome{Next: &Sheet{core: c, version: next}, Counts: c.counts(ch)}
 	out.Inverse = c.inverse(e, ch)
 	out.Warnings = c.warnings(out.Counts)
+	ch.reshaped = nil
 	return out
 }
 
@@ -47,6 +48,7 @@ func (c *core) settle(ch *change) []geo.Finding {
 	if found := c.checkSpan(ch); found != nil {
 		return found
 	}
+	ch.reshaped = reshaped(ch)
 	if found := c.checkLocks(ch); found != nil {
 		return found
 	}
@@ -123,9 +125,8 @@ func (c *core) checkSpan(ch *change) []geo.Finding {
 
 // checkLocks: the outlines and names of locked grids stay.
 func (c *core) checkLocks(ch *change) []geo.Finding {
-	reshaped := reshaped(ch)
-	for _, slot := range slices.Sorted(maps.Keys(reshaped)) {
-		if at := reshaped[slot]; int(slot) < len(c.grids) && c.grids[slot].locked {
+	for _, slot := range slices.Sorted(maps.Keys(ch.reshaped)) {
+		if at := ch.reshaped[slot]; int(slot) < len(c.grids) && c.grids[slot].locked {
 			return c.lockedBy(slot, &at)
 		}
 	}

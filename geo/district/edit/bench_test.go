@@ -9,9 +9,9 @@ import (
 	"gridbeat/geo/district"
 )
 
-// benchPlace is a town of about 400 grids.
+// benchPlace is a town of about 400 grids of about 90 vertices.
 func benchPlace(b *testing.B) place {
-	p := town(b, 1, 31, 4)
+	p := town(b, 1, 31, 4, 8)
 	if n := len(p.draft.Grids); n < 380 || n > 460 {
 		b.Fatalf("the town has %d grids", n)
 	}

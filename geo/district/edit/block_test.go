@@ -22,7 +22,7 @@ func insideOf(m *mesh, f int32) (arrange.Pt, bool) {
 
 // Every block on a border may cross it, unless its grid would be cut in two or lost.
 func TestBlocksOnABorderMove(t *testing.T) {
-	for name, p := range map[string]place{"town": town(t, 1, 14, 2), "sample map": sampleMap(t)} {
+	for name, p := range map[string]place{"town": town(t, 1, 14, 2, 2), "sample map": sampleMap(t)} {
 		t.Run(name, func(t *testing.T) {
 			s := p.sheet(t)
 			done, why := 0, map[string]int{}

@@ -214,7 +214,7 @@ func (c *core) checkGrids(ch *change) []geo.Finding {
 // ascending.
 func touched(ch *change) []int32 {
 	seen := map[int32]bool{}
-	for slot := range reshaped(ch) {
+	for slot := range ch.reshaped {
 		seen[slot] = true
 	}
 	for _, r := range ch.records {

@@ -114,7 +114,8 @@ type change struct {
 	cut, lay []edge
 	records  []replaced
 	moved    []moved
-	flipped  []int32 // compounds whose state changes
+	flipped  []int32              // compounds whose state changes
+	reshaped map[int32]arrange.Pt // by settle, while the change is checked
 }
 
 func (c *core) put(ch *change) {
@@ -253,4 +254,15 @@ func (c *core) codeOf(slot int32) string {
 		return ""
 	}
 	return c.grids[slot].code
+}
+
+// boxOf holds some grids.
+func (c *core) boxOf(slots ...int32) box {
+	var all change
+	for _, slot := range slots {
+		for _, id := range c.borders[slot] {
+			all.lay = append(all.lay, c.edges[id])
+		}
+	}
+	return all.box()
 }

@@ -40,12 +40,8 @@ func (s *Sheet) Grid(code string) (district.Grid, bool) {
 	if !ok {
 		return district.Grid{}, false
 	}
-	var all change
-	for _, id := range c.borders[slot] {
-		all.lay = append(all.lay, c.edges[id])
-	}
 	largest := 0
-	c.points.each(&c.raster, all.box(), func(i int32) {
+	c.points.each(&c.raster, c.boxOf(slot), func(i int32) {
 		if c.owner[i] == slot {
 			largest = max(largest, c.points.all[i].households)
 		}

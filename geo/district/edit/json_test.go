@@ -95,7 +95,7 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 		f.Add(data)
 	}
-	s := town(f, 1, 8, 2).sheet(f)
+	s := town(f, 1, 8, 2, 0).sheet(f)
 	j := &journey{rng: newRand(9), sheet: s}
 	for range 60 {
 		data, _ := Marshal([]Edit{j.edit()})

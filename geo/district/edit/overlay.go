@@ -105,14 +105,7 @@ func (o *overlay) relabelled(mark []bool, to int32) *change {
 // homesIn counts, by face inside the grid, the grid's households.
 func (o *overlay) homesIn() []int {
 	out := make([]int, len(o.arr.Faces))
-	var near box
-	for i, e := range o.border {
-		if i == 0 {
-			near = boxOf(e.a, e.b)
-		}
-		near = near.with(e.a).with(e.b)
-	}
-	o.c.points.each(&o.c.raster, near, func(i int32) {
+	o.c.points.each(&o.c.raster, o.c.boxOf(o.slot), func(i int32) {
 		if o.c.owner[i] != o.slot {
 			return
 		}

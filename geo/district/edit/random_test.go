@@ -25,7 +25,7 @@ func randomEdits(t *testing.T) int {
 
 func TestRandomEditsOfATownKeepTheTiling(t *testing.T) {
 	n := randomEdits(t) * 3 / 4
-	newJourney(t, town(t, 1, 14, 2), 1).run(n)
+	newJourney(t, town(t, 1, 14, 2, 1), 1).run(n)
 }
 
 func TestRandomEditsOfTheSampleMapKeepTheTiling(t *testing.T) {
@@ -279,7 +279,7 @@ func (j *journey) nearby(p arrange.Pt, reach int) arrange.Pt {
 func (j *journey) reroute(c *core, e edge, one, other string) Edit {
 	r := Reroute{Grids: [2]string{one, other}, From: e.a, To: e.b}
 	at, id := e.b, c.find(min2(e.a, e.b), max2(e.a, e.b))
-	for range 1 + j.rng.IntN(8) {
+	for range 1 + j.rng.IntN(40) {
 		next := int32(-1)
 		for _, o := range c.star[at] {
 			if o != id && (c.edges[o].left == e.left && c.edges[o].right == e.right || c.edges[o].left == e.right && c.edges[o].right == e.left) {

@@ -1,6 +1,8 @@
 package edit
 
 import (
+	"sort"
+
 	"gridbeat/geo"
 	"gridbeat/geo/arrange"
 	"gridbeat/geo/district"
@@ -125,8 +127,15 @@ func (w *rerouting) open(p arrange.Pt, end bool) bool {
 func (w *rerouting) nearest(p arrange.Pt) int32 {
 	m := w.c.mesh
 	best, least := int32(-1), geo.Metres(0)
-	for v, q := range m.arr.Vertices {
-		if d := w.c.plane.Distance(p.Point(), q.Point()); (best < 0 || d < least) && w.open(q, false) && w.onStreet(int32(v)) {
+	reach := w.c.boxOf(w.slots[:]...)
+	// Vertices are sorted by longitude.
+	first := sort.Search(len(m.arr.Vertices), func(i int) bool { return m.arr.Vertices[i].X >= reach.low.X })
+	for v := first; v < len(m.arr.Vertices) && m.arr.Vertices[v].X <= reach.high.X; v++ {
+		q := m.arr.Vertices[v]
+		if !reach.holds(q) {
+			continue
+		}
+		if d := w.c.plane.Distance(p.Point(), q.Point()); (best < 0 || d < least) && w.onStreet(int32(v)) && w.open(q, false) {
 			best, least = int32(v), d
 		}
 	}

@@ -39,6 +39,7 @@ func New(d *district.Draft, g district.Ground, o Options) (*Sheet, error) {
 	all, findings := c.layOut(d.Grids, o.Locked)
 	if len(findings) == 0 {
 		c.put(all)
+		all.reshaped = reshaped(all)
 		findings = c.check(all)
 	}
 	if len(findings) > 0 {
