@@ -32,6 +32,9 @@ const solveLimit = 5 * time.Second
 // solveReserve is the share of the limit that is left to write the answer.
 const solveReserve = 0.04
 
+// solveReading is the share of the limit that is taken to go by before the search.
+const solveReading = 0.08
+
 // Run does the command.
 func (c *solveGridsCmd) Run(ctx context.Context, con *console) error {
 	started := time.Now()
@@ -62,14 +65,13 @@ func (c *solveGridsCmd) Run(ctx context.Context, con *console) error {
 		limit = *c.TimeLimit
 	}
 	// A limit that is given is used up; the one that is not only ends what takes long.
-	rest := max(time.Millisecond, limit-time.Since(started)-time.Duration(solveReserve*float64(limit)))
+	// What the search means to do follows from the limit, not from how fast the file
+	// was read, so that another run does the same.
 	if c.TimeLimit != nil {
-		o.TimeLimit = rest
-	} else {
-		limited, cancel := context.WithTimeout(ctx, rest)
-		defer cancel()
-		ctx = limited
+		o.TimeLimit = time.Duration((1 - solveReading) * float64(limit))
 	}
+	ctx, cancel := context.WithDeadline(ctx, started.Add(time.Duration((1-solveReserve)*float64(limit))))
+	defer cancel()
 	plan := district.Search(ctx, g, o)
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
 		return err
