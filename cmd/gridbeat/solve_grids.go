@@ -22,7 +22,7 @@ type solveGridsCmd struct {
 	Threads   int            `help:"Cores to use; all by default."`
 	Seed      uint64         `default:"1" help:"Seed of all chance."`
 	Previous  string         `placeholder:"FILE" help:"Labels of the plan in force: change little of it."`
-	Report    string         `placeholder:"FILE" help:"Measures of the plan, as JSON."`
+	Report    string         `placeholder:"FILE" help:"Measures of the plan and certificates of what no plan can bring within bounds, as JSON."`
 	Out       string         `short:"o" default:"-" help:"Labels to write, a JSON list in the order of the units; - is stdout."`
 }
 
@@ -158,6 +158,12 @@ func isLabel(l any) bool {
 	return ok
 }
 
+// solveReport is the report's file: measures, and why grids out of bounds must be.
+type solveReport struct {
+	district.Measures
+	Certificates []district.Certificate `json:"certificates"`
+}
+
 // write writes the labels and the report and tells what came out.
 func (c *solveGridsCmd) write(con *console, g *district.Graph, plan district.Partition, before *previousPlan, bounds district.Bounds, reach district.Reach, started time.Time) error {
 	r := district.Measure(g, plan, bounds)
@@ -175,7 +181,8 @@ func (c *solveGridsCmd) write(con *console, g *district.Graph, plan district.Par
 	}
 	r.Seconds = time.Since(started).Seconds()
 	if c.Report != "" {
-		if err := writeOut(con, c.Report, encode(r)); err != nil {
+		report := solveReport{r, append([]district.Certificate{}, district.Certificates(g, bounds)...)}
+		if err := writeOut(con, c.Report, encode(report)); err != nil {
 			return err
 		}
 	}
