@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: help run test build check bench fuzz ui clean
 
-T ?= 30s
+T ?= 10m
 PKG ?= ./...
 UI_PACKAGES := api/ui/node_modules/.package-lock.json
 UI_SOURCES := $(shell find api/ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/e2e/*' 2>/dev/null)
@@ -30,8 +30,8 @@ check: ui ## fast: format, vet, the short tests; before each commit
 bench: ui ## all benchmarks; PKG=./geo/... for some
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
-fuzz: ui ## every fuzz target for T=30s
-	@.ci/fuzz $(T)
+fuzz: ui ## 1,000,000 random edits, then every fuzz target for T=10m; PKG=./geo/... for some
+	@PKG='$(PKG)' .ci/fuzz $(T)
 
 clean: ## remove what was built; downloads and stores stay
 	rm -rf bin .stamps api/ui/dist/assets api/ui/dist/index.html

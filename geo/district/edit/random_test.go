@@ -12,12 +12,13 @@ import (
 	"gridbeat/geo/district"
 )
 
-// randomEdits is how many edits the random tests try: GRIDBEAT_EDITS, or 20,000.
+// randomEdits is how many edits the random tests try: GRIDBEAT_EDITS, or 20,000, or
+// fewer under the race detector, beside which the gate runs them without it.
 func randomEdits(t *testing.T) int {
 	if n, err := strconv.Atoi(os.Getenv("GRIDBEAT_EDITS")); err == nil {
 		return n
 	}
-	if testing.Short() {
+	if testing.Short() || underRace {
 		return 1_500
 	}
 	return 20_000
