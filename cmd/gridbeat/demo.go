@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -42,6 +43,9 @@ func (d *demoCmd) Run(ctx context.Context, con *console) error {
 	s := storeFlag{Store: d.Store}
 	if err := s.known(); err != nil {
 		return err
+	}
+	if s.server() {
+		return errors.New("the sample town is kept in a file: give --store FILE.gpkg")
 	}
 	if !s.exists() {
 		if err := d.build(ctx, con, s); err != nil {

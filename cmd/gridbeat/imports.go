@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"gridbeat/geo"
@@ -97,13 +94,7 @@ func (f importFlags) readAndSave(ctx context.Context, con *console, collection s
 		con.findings(w.findings)
 	}
 	target := f.storeFlag
-	if f.DryRun {
-		var remove func()
-		if target, remove, err = f.storeFlag.copy(); err != nil {
-			return importResult{}, err
-		}
-		defer remove()
-	}
+	target.rehearse = f.DryRun
 	var counts geo.Counts
 	err = target.make(ctx, func(st store) error {
 		counts, err = w.save(ctx, st)
@@ -112,38 +103,6 @@ func (f importFlags) readAndSave(ctx context.Context, con *console, collection s
 	r := newImportResult(collection, counts)
 	r.DryRun, r.Findings = f.DryRun, w.findings
 	return r, err
-}
-
-// copy returns a store in a temporary folder with the same content, for a dry
-// run, and the function that removes it.
-func (s storeFlag) copy() (storeFlag, func(), error) {
-	dir, err := os.MkdirTemp("", "gridbeat-dry-run-")
-	if err != nil {
-		return s, nil, err
-	}
-	remove := func() { os.RemoveAll(dir) }
-	to := storeFlag{Store: filepath.Join(dir, "store.gpkg")}
-	for _, suffix := range []string{"", "-wal"} {
-		if err := copyFile(s.Store+suffix, to.Store+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			remove()
-			return s, nil, fmt.Errorf("copy the store for a dry run: %w", err)
-		}
-	}
-	return to, remove, nil
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
 }
 
 // isMap reports whether the file is an OpenStreetMap extract, by its name.

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"gridbeat/api"
 	"gridbeat/data/gpkg"
+	"gridbeat/data/postgis"
 	"gridbeat/geo"
 	"gridbeat/geo/district"
 	"gridbeat/routing/dispatch"
@@ -43,7 +45,10 @@ type store interface {
 
 // storeFlag is the flag of every command that works on a store.
 type storeFlag struct {
-	Store string `required:"" env:"GRIDBEAT_STORE" placeholder:"FILE.gpkg" help:"The store, one GeoPackage file."`
+	Store string `required:"" env:"GRIDBEAT_STORE" placeholder:"FILE.gpkg|postgres://..." help:"The store: one GeoPackage file, or a PostgreSQL database with PostGIS, in which ?station=KEY names the station."`
+
+	// rehearse is a dry run: all is checked and counted, nothing is kept.
+	rehearse bool
 }
 
 // use opens the store, hands it to f and closes it. A store that is not there is
@@ -70,22 +75,43 @@ func (s storeFlag) make(ctx context.Context, f func(store) error) error {
 }
 
 func (s storeFlag) known() error {
-	if strings.HasPrefix(s.Store, "postgres://") || strings.HasPrefix(s.Store, "postgresql://") {
-		return errors.New("the PostgreSQL store is not part of this version; give a FILE.gpkg to --store")
+	if s.server() || strings.HasSuffix(s.Store, ".gpkg") {
+		return nil
 	}
-	if !strings.HasSuffix(s.Store, ".gpkg") {
-		return fmt.Errorf("--store %s: a store is a file whose name ends in .gpkg", s.Store)
-	}
-	return nil
+	return fmt.Errorf("--store %s: a store is a file whose name ends in .gpkg, or a postgres:// URL", s.Store)
 }
 
+// server reports whether the store is a database and not a file.
+func (s storeFlag) server() bool {
+	return strings.HasPrefix(s.Store, "postgres://") || strings.HasPrefix(s.Store, "postgresql://")
+}
+
+// exists reports whether the store is there; a database that is not says so when it
+// is opened.
 func (s storeFlag) exists() bool {
+	if s.server() {
+		return true
+	}
 	_, err := os.Stat(s.Store)
 	return err == nil
 }
 
 func (s storeFlag) open(ctx context.Context, f func(store) error) (err error) {
-	st, err := gpkg.Open(ctx, s.Store)
+	path := s.Store
+	if s.rehearse && !s.exists() { // not even an empty file is made
+		dir, err := os.MkdirTemp("", "gridbeat-dry-run-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		path = filepath.Join(dir, "store.gpkg")
+	}
+	var st store
+	if s.server() {
+		st, err = postgis.OpenOptions(ctx, path, postgis.Options{Rehearse: s.rehearse})
+	} else {
+		st, err = gpkg.OpenOptions(ctx, path, gpkg.Options{Rehearse: s.rehearse})
+	}
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ var ErrBusy = errors.New("another program is writing this store; try again")
 type Store struct {
 	path     string
 	patience time.Duration
+	rehearse bool
 	writer   *sql.DB // one connection: writes queue here
 	reader   *sql.DB // refuses to write
 }
@@ -29,6 +30,9 @@ type Options struct {
 	// BusyTimeout is how long a write waits while another program writes the file,
 	// before ErrBusy. Zero is ten seconds.
 	BusyTimeout time.Duration
+	// Rehearse undoes every write at its end, once all of it has been checked and
+	// counted: a dry run.
+	Rehearse bool
 }
 
 // Open opens the GeoPackage at path and makes it when there is none. A file that
@@ -47,7 +51,7 @@ func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
 	}
 	s := &Store{
-		path: path, patience: o.BusyTimeout,
+		path: path, patience: o.BusyTimeout, rehearse: o.Rehearse,
 		writer: sql.OpenDB(newConnector(path, writing, lockWait)),
 		reader: sql.OpenDB(newConnector(path, reading, o.BusyTimeout)),
 	}
@@ -108,6 +112,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 	}
 	if err := t.saveContents(ctx); err != nil {
 		return plain(ctx, err)
+	}
+	if s.rehearse {
+		return plain(ctx, inner.Rollback())
 	}
 	return plain(ctx, inner.Commit())
 }

@@ -1,0 +1,155 @@
+package postgis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+)
+
+const (
+	// One publisher of a station at a time: the station's row is the lock.
+	lockStation = `SELECT station FROM gridbeat.stations WHERE station = $1 FOR UPDATE`
+	lastEdition = `SELECT number, valid_from FROM gridbeat.editions WHERE station = $1 ORDER BY number DESC LIMIT 1`
+	endEdition  = `UPDATE gridbeat.editions SET valid_to = $3 WHERE station = $1 AND number = $2`
+	endGrids    = `UPDATE gridbeat.grids SET valid_to = $3 WHERE station = $1 AND edition = $2`
+	markDraft   = `UPDATE gridbeat.drafts SET published_version = version WHERE station = $1 AND id = $2`
+
+	insertEdition = `INSERT INTO gridbeat.editions (station, number, valid_from, min_households, max_households, grids,
+		households, draft, draft_version, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+)
+
+// editionGrids are the grids of one edition: they are only ever added.
+func editionGrids(number int, from time.Time) records[district.Grid] {
+	return records[district.Grid]{
+		noun: "grid", table: "grids", keyed: 2,
+		columns: []string{"edition", "code", "name", "district", "community", "households", "exceptions", "geom", "exact", "valid_from"},
+		bind: func(g district.Grid) ([]any, error) {
+			values, err := gridValues(g)
+			exact, exactErr := toExact(g.Outline)
+			return append(append([]any{number}, values...), exact, stamp(from)), errors.Join(err, exactErr)
+		},
+	}
+}
+
+func editionDistricts(number int) records[geo.District] {
+	return records[geo.District]{
+		noun: "district", table: "edition_districts", keyed: 2,
+		columns: []string{"edition", "code", "name", "households", "geom"},
+		bind: func(d geo.District) ([]any, error) {
+			values, err := outlineValues(d)
+			return append([]any{number}, values...), err
+		},
+	}
+}
+
+// Publish makes the draft the next edition, valid from that time, and ends the one
+// before it there. The draft's district outlines become those of the edition and
+// of the districts. A time before the last edition began, and a version of the
+// draft that is published already, are refused with a *geo.InputError.
+func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time) (e district.Edition, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		if _, err := t.Exec(ctx, lockStation, t.station); err != nil {
+			return err
+		}
+		d, err := t.unpublished(ctx, draftID)
+		if err != nil {
+			return err
+		}
+		number, err := t.endLast(ctx, from)
+		if err != nil {
+			return err
+		}
+		if err := t.insertEdition(ctx, number, d, from, at); err != nil {
+			return err
+		}
+		if err := t.saveOutlines(ctx, d.Districts, at); err != nil {
+			return err
+		}
+		t.log(geo.Change{At: at, Kind: "edition.published", ID: strconv.Itoa(number), Version: number})
+		e, err = loadEdition(ctx, t.Tx, t.station, findEdition, number)
+		return err
+	})
+	if err != nil {
+		return district.Edition{}, fmt.Errorf("publish draft %s: %w", draftID, err)
+	}
+	return e, nil
+}
+
+// unpublished loads the draft and marks its version as published.
+func (t *tx) unpublished(ctx context.Context, id string) (district.Draft, error) {
+	stored, published, err := t.draftVersions(ctx, id)
+	if err != nil {
+		return district.Draft{}, err
+	}
+	if stored == published {
+		return district.Draft{}, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: id,
+			Detail: fmt.Sprintf("version %d of the draft is published already", stored),
+			Remedy: "change the draft first, or draw a new one"})
+	}
+	if _, err := t.Exec(ctx, markDraft, t.station, id); err != nil {
+		return district.Draft{}, err
+	}
+	return loadDraft(ctx, t.Tx, t.station, findDraft, id)
+}
+
+// endLast ends the last edition at a time and returns the number of the next.
+func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
+	var last int
+	var began time.Time
+	err = t.QueryRow(ctx, lastEdition, t.station).Scan(&last, &began)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 1, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if stamp(end).Before(began) {
+		return 0, geo.NewInputError("edition", geo.Finding{Rule: "edition-order", Feature: strconv.Itoa(last + 1),
+			Detail: fmt.Sprintf("it would begin at %s, before edition %d did at %s",
+				end.Format(time.RFC3339), last, began.Format(time.RFC3339)),
+			Remedy: "publish from a later time"})
+	}
+	if _, err := t.Exec(ctx, endEdition, t.station, last, stamp(end)); err != nil {
+		return 0, err
+	}
+	_, err = t.Exec(ctx, endGrids, t.station, last, stamp(end))
+	return last + 1, err
+}
+
+// insertEdition writes the edition, its grids and its district outlines.
+func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
+	homes := 0
+	for _, g := range d.Grids {
+		homes += g.Households
+	}
+	if _, err := t.Exec(ctx, insertEdition, t.station, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
+		homes, d.ID, d.Version, stamp(at)); err != nil {
+		return err
+	}
+	if _, err := editionGrids(number, from).put(ctx, t, d.Grids); err != nil {
+		return err
+	}
+	_, err := editionDistricts(number).put(ctx, t, d.Districts)
+	return err
+}
+
+// saveOutlines adds or changes districts, and names those that differ in the log.
+func (t *tx) saveOutlines(ctx context.Context, ds []geo.District, at time.Time) error {
+	done, err := districts.put(ctx, t, ds)
+	if err != nil {
+		return err
+	}
+	for place, d := range ds {
+		if done.touched(place) {
+			t.log(geo.Change{At: at, Kind: "district.saved", ID: d.Code})
+		}
+	}
+	return nil
+}

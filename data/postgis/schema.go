@@ -1,0 +1,111 @@
+package postgis
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+	"github.com/pressly/goose/v3/lock"
+
+	"gridbeat/geo"
+)
+
+// migrations are the numbered steps of the schema. Once released a file is never
+// edited; a new one is added.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// versionTable is where goose notes the steps that have run.
+const versionTable = "gridbeat.schema_version"
+
+// Migrate brings the schema of the database up to date, under a role that may create
+// it: a lock makes several that do so wait for each other. Steps that are done are
+// left alone. It returns the numbers of those that ran.
+func Migrate(ctx context.Context, address string) (done []int64, err error) {
+	plainAddress, _, err := splitStation(address)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgx.ParseConfig(plainAddress)
+	if err != nil {
+		return nil, badAddress("it cannot be read: " + redact(err))
+	}
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, findPostGIS)
+		return err
+	}))
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS gridbeat`); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	p, err := provider(db)
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	results, err := p.Up(ctx)
+	for _, r := range results {
+		done = append(done, r.Source.Version)
+	}
+	if err != nil {
+		return done, fmt.Errorf("migrate: %w", err)
+	}
+	if _, err := db.ExecContext(ctx, `GRANT SELECT ON `+versionTable+` TO gridbeat_app`); err != nil {
+		return done, fmt.Errorf("migrate: %w", err)
+	}
+	return done, nil
+}
+
+func provider(db *sql.DB) (*goose.Provider, error) {
+	steps, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	versions, err := database.NewStore(database.DialectPostgres, versionTable)
+	if err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider("", db, steps, goose.WithStore(versions), goose.WithSessionLocker(locker))
+}
+
+// checkSchema compares the database's schema with the steps that this program knows.
+func checkSchema(ctx context.Context, pool *pgxpool.Pool) error {
+	known, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	var found *string
+	if err := pool.QueryRow(ctx, `SELECT to_regclass($1)::text`, versionTable).Scan(&found); err != nil {
+		return err
+	}
+	version := 0
+	if found != nil {
+		err := pool.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM `+versionTable+` WHERE is_applied`).Scan(&version)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+	}
+	switch {
+	case version < len(known):
+		return geo.NewInputError("store", geo.Finding{Rule: "store-schema",
+			Detail: fmt.Sprintf("the database has schema %d, this gridbeat needs %d", version, len(known)),
+			Remedy: "run gridbeat migrate --store with a role that may change the schema"})
+	case version > len(known):
+		return geo.NewInputError("store", geo.Finding{Rule: "store-newer",
+			Detail: fmt.Sprintf("the database has schema %d, this gridbeat knows %d", version, len(known)),
+			Remedy: "use the gridbeat that prepared it, or a newer one"})
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package postgis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	pgxgeom "github.com/twpayne/pgx-geom"
+
+	"gridbeat/geo"
+)
+
+// ErrBusy says that the server could not do a write now: too many conflicts or no
+// free connection; the same call can be made again.
+var ErrBusy = errors.New("the database is busy; try again")
+
+// Store is one station's part of a database. It is safe for concurrent use.
+type Store struct {
+	pool     *pgxpool.Pool
+	station  int32
+	key      string
+	rehearse bool
+}
+
+// Options change how a store is opened.
+type Options struct {
+	// StatementTimeout bounds every statement on the server. Zero is two minutes.
+	StatementTimeout time.Duration
+	// Connections is how many sessions are kept at most. Zero is eight.
+	Connections int
+	// Rehearse undoes every write at its end, once all of it has been checked and
+	// counted: a dry run.
+	Rehearse bool
+}
+
+// DefaultStation is the key of the station that a URL means when it names none.
+const DefaultStation = "main"
+
+// Open opens the store of one station: a postgres:// URL, whose parameter station
+// names it (DefaultStation when absent); the station is made when the key is new. The
+// database must have been prepared by Migrate; one that was not, or by a newer
+// gridbeat, is refused with a *geo.InputError.
+func Open(ctx context.Context, address string) (*Store, error) {
+	return OpenOptions(ctx, address, Options{})
+}
+
+// OpenOptions is Open with options.
+func OpenOptions(ctx context.Context, address string, o Options) (*Store, error) {
+	plainAddress, key, err := splitStation(address)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgxpool.ParseConfig(plainAddress)
+	if err != nil {
+		return nil, badAddress("it cannot be read: " + redact(err))
+	}
+	if o.StatementTimeout == 0 {
+		o.StatementTimeout = 2 * time.Minute
+	}
+	if o.Connections == 0 {
+		o.Connections = 8
+	}
+	config.MaxConns = int32(o.Connections)
+	config.ConnConfig.ConnectTimeout = 10 * time.Second
+	settings := config.ConnConfig.RuntimeParams
+	settings["application_name"] = "gridbeat"
+	settings["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
+	settings["idle_in_transaction_session_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
+	settings["timezone"] = "UTC"
+	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		if _, err := c.Exec(ctx, findPostGIS); err != nil {
+			return err
+		}
+		return pgxgeom.Register(ctx, c)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{pool: pool, key: key, rehearse: o.Rehearse}
+	if err := s.enter(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
+	}
+	return s, nil
+}
+
+// findPostGIS puts the schema that holds PostGIS, which need not be public, on the path.
+const findPostGIS = `SELECT set_config('search_path', coalesce((SELECT 'public, ' || quote_ident(n.nspname)
+	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'), 'public'), false)`
+
+// splitStation takes the station's key out of a store's URL.
+func splitStation(address string) (rest, key string, err error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+		return "", "", badAddress("it is no postgres:// URL")
+	}
+	q := u.Query()
+	key = DefaultStation
+	if q.Has("station") {
+		if key = q.Get("station"); key == "" || len(key) > 200 {
+			return "", "", badAddress("station= needs a key of 1 to 200 bytes")
+		}
+		q.Del("station")
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), key, nil
+}
+
+func badAddress(detail string) error {
+	return geo.NewInputError("store", geo.Finding{Rule: "store-address", Detail: detail,
+		Remedy: "write it as postgres://USER@HOST:PORT/DATABASE?station=KEY"})
+}
+
+// redact is what an error says of an address, without the address and its password.
+func redact(err error) string {
+	var parse *pgconn.ParseConfigError
+	if errors.As(err, &parse) {
+		if inner := errors.Unwrap(parse); inner != nil {
+			return inner.Error()
+		}
+		return "unknown form"
+	}
+	return err.Error()
+}
+
+// enter checks the schema and finds the station's number.
+func (s *Store) enter(ctx context.Context) error {
+	if err := checkSchema(ctx, s.pool); err != nil {
+		return err
+	}
+	return s.pool.QueryRow(ctx, `SELECT gridbeat.enter_station($1)`, s.key).Scan(&s.station)
+}
+
+// Close ends the store's sessions.
+func (s *Store) Close() error {
+	s.pool.Close()
+	return nil
+}
+
+// tx is a write under way: its statements, and what it owes to the change log when it
+// ends.
+type tx struct {
+	pgx.Tx
+	station int32
+	changes []geo.Change
+}
+
+// attempts is how often a write is tried that the server refuses because it conflicts
+// with another one.
+const attempts = 6
+
+// write runs one transaction, again when it conflicts with another. When do, the
+// context or the commit fails, the store is as it was.
+func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+	var err error
+	for try := range attempts {
+		if err = s.writeOnce(ctx, do); !conflict(err) {
+			return plain(ctx, err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(1<<try) * 5 * time.Millisecond):
+		}
+	}
+	return plain(ctx, err)
+}
+
+func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
+	return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
+		t := &tx{Tx: inner, station: s.station}
+		if err := do(t); err != nil {
+			return err
+		}
+		return t.saveChanges(ctx)
+	})
+}
+
+// read runs queries on one state of the store, whatever is written meanwhile.
+func (s *Store) read(ctx context.Context, do func(pgx.Tx) error) error {
+	return plain(ctx, s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do))
+}
+
+// within runs one transaction that works for the station.
+func (s *Store) within(ctx context.Context, o pgx.TxOptions, do func(pgx.Tx) error) error {
+	t, err := s.pool.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback(context.WithoutCancel(ctx))
+	if _, err := t.Exec(ctx, `SELECT set_config('gridbeat.station', $1, true)`, fmt.Sprint(s.station)); err != nil {
+		return err
+	}
+	if err := do(t); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.rehearse {
+		return t.Rollback(ctx)
+	}
+	return t.Commit(ctx)
+}
+
+// errRaced says that another transaction added the same row meanwhile.
+var errRaced = errors.New("another write added the same row")
+
+// conflict reports whether the same write may succeed when it is tried again.
+func conflict(err error) bool {
+	if errors.Is(err, errRaced) {
+		return true
+	}
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// plain replaces what the driver says about cancelled contexts and conflicts by
+// errors that callers can test for.
+func plain(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case conflict(err):
+		return fmt.Errorf("%w (%v)", ErrBusy, err)
+	}
+	return err
+}

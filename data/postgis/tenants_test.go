@@ -1,0 +1,158 @@
+package postgis_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+	"gridbeat/routing/dispatch"
+)
+
+func at(day int) time.Time { return time.Date(2026, 1, day, 8, 0, 0, 0, time.UTC) }
+
+func building(id string, homes int) geo.Building {
+	return geo.Building{ID: id, Kind: "apartments", Households: homes, Source: geo.Given, At: orb.Point{113.5, 22.2}}
+}
+
+// session connects as a role, and works for no station until it says so.
+func session(t *testing.T, address string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return conn
+}
+
+func number(t *testing.T, c *pgx.Conn, query string, args ...any) (n int) {
+	t.Helper()
+	if err := c.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+func TestStationsDoNotMeet(t *testing.T) {
+	ctx := t.Context()
+	east, west := openStation(t, "east"), openStation(t, "west")
+	if _, err := east.SaveBuildings(ctx, []geo.Building{building("b1", 10), building("b2", 20)}, at(1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := west.SaveBuildings(ctx, []geo.Building{building("b1", 77)}, at(1)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := east.Buildings(ctx)
+	if err != nil || len(got) != 2 || got[0].Households != 10 {
+		t.Errorf("east sees %v, %v", got, err)
+	}
+	c, err := west.SaveBuildings(ctx, nil, at(2))
+	if err != nil || c != (geo.Counts{Retired: 1}) {
+		t.Errorf("west retired %+v, %v; want its own one", c, err)
+	}
+	changes, err := west.Changes(ctx, 0, 0)
+	if err != nil || len(changes) != 3 {
+		t.Errorf("west's log holds %v, %v; want three entries", changes, err)
+	}
+}
+
+// TestTheSecondWall asks in SQL without naming the station, as a forgotten condition
+// would: the row filter answers for the station of the session and no other.
+func TestTheSecondWall(t *testing.T) {
+	ctx := t.Context()
+	north, south := openStation(t, "north"), openStation(t, "south")
+	if _, err := north.SaveBuildings(ctx, []geo.Building{building("n1", 1)}, at(1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := south.SaveBuildings(ctx, []geo.Building{building("s1", 1), building("s2", 1)}, at(1)); err != nil {
+		t.Fatal(err)
+	}
+	app := session(t, database(t).app)
+	id := number(t, session(t, database(t).owner), `SELECT station FROM gridbeat.stations WHERE key = 'north'`)
+	tables := []string{"buildings", "layer_buildings", "changes", "stations"}
+	for _, table := range tables {
+		if n := number(t, app, `SELECT count(*) FROM gridbeat.`+table); n != 0 {
+			t.Errorf("no station: %d rows of %s are seen", n, table)
+		}
+	}
+	if _, err := app.Exec(ctx, `SELECT set_config('gridbeat.station', $1, false)`, fmt.Sprint(id)); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		if n := number(t, app, `SELECT count(*) FROM gridbeat.`+table); n != 1 {
+			t.Errorf("north sees %d rows of %s, want its own one", n, table)
+		}
+	}
+	_, err := app.Exec(ctx, `UPDATE gridbeat.buildings SET station = station + 1`)
+	if err == nil || !strings.Contains(err.Error(), "row-level security") {
+		t.Errorf("a row given to another station: %v, want the row filter's refusal", err)
+	}
+	for _, forbidden := range []string{
+		`DELETE FROM gridbeat.changes`, `UPDATE gridbeat.changes SET kind = ''`, `TRUNCATE gridbeat.buildings`,
+		`INSERT INTO gridbeat.stations (key) VALUES ('mine')`, `ALTER TABLE gridbeat.buildings DISABLE ROW LEVEL SECURITY`,
+	} {
+		if _, err := app.Exec(ctx, forbidden); err == nil {
+			t.Errorf("the application may do: %s", forbidden)
+		}
+	}
+}
+
+// TestTheLogShowsNoEntryLate has eight writers take their transaction's snapshot, wait,
+// and log, while a reader follows the log by its last sequence: nothing is skipped.
+func TestTheLogShowsNoEntryLate(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	s := openStation(t, "busy")
+	const writers, writes = 8, 25
+	done := make(chan error, writers)
+	for w := range writers {
+		mine := openStation(t, "busy")
+		go func() {
+			for n := range writes {
+				i := dispatch.Incident{ID: fmt.Sprintf("incident-%d-%03d", w, n), Version: 1, Point: orb.Point{113.5, 22.2}, ReportedAt: at(1)}
+				if _, err := mine.SaveIncidents(ctx, []dispatch.Incident{i}, at(1)); err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+	}
+	seen, last, left := map[string]bool{}, int64(0), writers
+	follow := func() {
+		page, err := s.Changes(ctx, last, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range page {
+			if c.Sequence <= last || seen[c.ID] {
+				t.Fatalf("entry %d of %s after %d", c.Sequence, c.ID, last)
+			}
+			last, seen[c.ID] = c.Sequence, true
+		}
+	}
+	for left > 0 {
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			left--
+		default:
+			follow()
+		}
+	}
+	for before := -1; before != len(seen); {
+		before = len(seen)
+		follow()
+	}
+	if len(seen) != writers*writes {
+		t.Errorf("the reader saw %d entries of %d", len(seen), writers*writes)
+	}
+}
