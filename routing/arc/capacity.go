@@ -9,8 +9,8 @@ const (
 	fineLeast, fineTop = 1, 1 << 24
 )
 
-// fineStart is the fine that makes an average load cost as much as its service,
-// several times over.
+// fineStart is the fine that makes an average load cost several times as much as
+// what a task takes.
 func (s *solver) fineStart() float64 {
 	if s.p.spec.Capacity == 0 {
 		return 0
@@ -20,19 +20,19 @@ func (s *solver) fineStart() float64 {
 		sum += float64(d)
 	}
 	mean := sum / float64(max(1, s.p.tasks))
-	return min(fineTop, max(fineLeast, 4*s.mean/max(mean, 1)))
+	return min(fineTop, max(fineLeast, 4*s.scale/max(mean, 1)))
 }
 
 // adjust sets the fine for the next round.
-func (s *solver) adjust() {
-	if s.p.spec.Capacity == 0 {
+func (c *chain) adjust(p *Problem) {
+	if p.spec.Capacity == 0 {
 		return
 	}
-	for _, t := range s.tours {
-		if s.p.excess(t.load) > 0 {
-			s.fine = min(fineTop, s.fine*fineUp)
+	for _, d := range c.routes {
+		if p.excess(d.load) > 0 {
+			c.fine = min(fineTop, c.fine*fineUp)
 			return
 		}
 	}
-	s.fine = max(fineLeast, s.fine*fineDown)
+	c.fine = max(fineLeast, c.fine*fineDown)
 }

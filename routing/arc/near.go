@@ -2,38 +2,99 @@ package arc
 
 import (
 	"slices"
+	"sync"
 )
 
-// neighbours lists for each task the tasks that can follow or lead to it at least
-// cost, nearest first, at most most of them.
-func neighbours(p *Problem, most int) [][]int32 {
-	out := make([][]int32, p.tasks)
-	apart := make([]int32, p.tasks)
-	all := make([]int32, 0, p.tasks)
-	for t := range p.tasks {
-		for u := range apart {
-			apart[u] = Never
+// nearMost is how many neighbours of a task are listed.
+const nearMost = 60
+
+// nearness lists for each task the tasks that can follow or lead to it at least
+// cost, nearest first. Lists are made when they are first asked for.
+type nearness struct {
+	p     *Problem
+	lists [][]int32
+	once  []sync.Once
+	spare sync.Pool
+}
+
+func newNearness(p *Problem) *nearness {
+	n := &nearness{p: p, lists: make([][]int32, p.tasks), once: make([]sync.Once, p.tasks)}
+	n.spare.New = func() any { return &nearScratch{apart: make([]int32, p.tasks), row: make([]int32, p.table.places)} }
+	return n
+}
+
+type nearScratch struct {
+	apart []int32
+	row   []int32
+	heap  []uint64 // distance and task, the farthest on top
+}
+
+// of is the list of one task.
+func (n *nearness) of(task int32) []int32 {
+	n.once[task].Do(func() {
+		s := n.spare.Get().(*nearScratch)
+		n.lists[task] = n.list(task, s)
+		n.spare.Put(s)
+	})
+	return n.lists[task]
+}
+
+func (n *nearness) list(task int32, s *nearScratch) []int32 {
+	p := n.p
+	for u := range s.apart {
+		s.apart[u] = Never
+	}
+	lo, hi := p.Modes(int(task))
+	for m := lo; m < hi; m++ {
+		row := p.table.row(p.from[m], s.row)
+		for k, mode := range p.spec.Modes {
+			s.apart[mode.Task] = min(s.apart[mode.Task], row[p.into[k]])
 		}
-		lo, hi := p.Modes(t)
-		for m := lo; m < hi; m++ {
-			row := p.spec.Distance[m*p.size : (m+1)*p.size]
-			for k, mode := range p.spec.Modes {
-				apart[mode.Task] = min(apart[mode.Task], row[k])
-			}
+	}
+	s.heap = s.heap[:0]
+	for u, d := range s.apart {
+		if int32(u) == task {
+			continue
 		}
-		all = all[:0]
-		for u := range p.tasks {
-			if u != t {
-				all = append(all, int32(u))
+		key := uint64(d)<<32 | uint64(u)
+		if len(s.heap) < nearMost {
+			s.heap = append(s.heap, key)
+			if len(s.heap) == nearMost {
+				slices.SortFunc(s.heap, func(a, b uint64) int {
+					if a > b {
+						return -1
+					}
+					return 1
+				})
 			}
+		} else if key < s.heap[0] {
+			sink(s.heap, key)
 		}
-		slices.SortFunc(all, func(a, b int32) int {
-			if d := apart[a] - apart[b]; d != 0 {
-				return int(d)
-			}
-			return int(a - b)
-		})
-		out[t] = slices.Clone(all[:min(most, len(all))])
+	}
+	slices.Sort(s.heap)
+	out := make([]int32, len(s.heap))
+	for i, key := range s.heap {
+		out[i] = int32(key)
 	}
 	return out
+}
+
+// sink puts a smaller key in place of the largest of a heap.
+func sink(h []uint64, key uint64) {
+	i := 0
+	for {
+		c := 2*i + 1
+		if c >= len(h) {
+			break
+		}
+		if c+1 < len(h) && h[c+1] > h[c] {
+			c++
+		}
+		if h[c] <= key {
+			break
+		}
+		h[i] = h[c]
+		i = c
+	}
+	h[i] = key
 }

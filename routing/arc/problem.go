@@ -1,6 +1,7 @@
 package arc
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -25,6 +26,7 @@ type Mode struct {
 	Task       int32 // from 0; modes are ordered by task, and each task has at least one
 	Cost       int32 // of the service
 	Tail, Head int32 // where it begins and ends; for bounds and first plans only
+	Start, End int32 // places of Spec.Ways where it begins and ends; not read without Ways
 }
 
 // Link is a connection of two places. Any movement between places runs over links
@@ -35,6 +37,20 @@ type Link struct {
 	Cost int32
 }
 
+// Home says from where routes leave a depot and where they return to it, as places
+// of Spec.Ways.
+type Home struct{ Leave, Return int32 }
+
+// Ways tells what it costs to go from place to place, where that is less to keep
+// than a distance from each mode to each mode. Ways of package ways are one.
+type Ways interface {
+	// Costs writes what it costs to go from a place to each of the places to, Never
+	// where there is no way. Several goroutines call it at a time.
+	Costs(from int32, to, out []int32)
+	// Symmetric says that there and back cost the same everywhere.
+	Symmetric() bool
+}
+
 // Spec states a problem. All costs are integers in one unit of the caller's choice.
 type Spec struct {
 	Modes  []Mode
@@ -43,6 +59,8 @@ type Spec struct {
 	// by row, depots after the modes in rows and columns. Turns belong to it. No way
 	// through other services may be cheaper.
 	Distance  []int32
+	Ways      Ways    // in place of Distance
+	Homes     []Home  // of each depot; read with Ways only
 	Vehicles  int     // routes at most
 	Limit     int     // cost of a route at most, 0 for none
 	Capacity  int     // demand that a route serves at most, 0 for none
@@ -58,6 +76,10 @@ type Problem struct {
 	width int     // modes of a task at most
 	size  int     // modes and depots
 	first []int32 // first mode of each task, one more at the end
+	alone []int32 // cost of the cheapest route for each task only
+
+	table      *table
+	from, into []int32 // by mode and depot: the table's row and column
 
 	relaxed *postman
 }
@@ -69,17 +91,16 @@ var ErrImpossible = errors.New("no plan exists")
 // NewProblem checks the spec: order of the modes, sizes, signs. A task that no
 // depot can serve within the limit gives ErrImpossible.
 func NewProblem(s Spec) (*Problem, error) {
+	return Prepare(context.Background(), s, 1)
+}
+
+// Prepare is NewProblem on several threads, with the error of the context when that
+// ends it. It takes long only where there are Ways: they are asked for a row of
+// costs from each place.
+func Prepare(ctx context.Context, s Spec, threads int) (*Problem, error) {
 	p := &Problem{spec: s, size: len(s.Modes) + len(s.Depots), relaxed: &postman{}}
 	if len(s.Depots) == 0 || s.Vehicles < 1 || s.Limit < 0 {
 		return nil, fmt.Errorf("arc problem: %d depots, %d vehicles, limit %d", len(s.Depots), s.Vehicles, s.Limit)
-	}
-	if len(s.Distance) != p.size*p.size {
-		return nil, fmt.Errorf("arc problem: %d distances for %d modes and depots", len(s.Distance), p.size)
-	}
-	for i, d := range s.Distance {
-		if d < 0 || d > Never {
-			return nil, fmt.Errorf("arc problem: distance %d from %d to %d", d, i/p.size, i%p.size)
-		}
 	}
 	for i, m := range s.Modes {
 		switch {
@@ -95,7 +116,12 @@ func NewProblem(s Spec) (*Problem, error) {
 	p.first = append(p.first, int32(len(s.Modes)))
 	for t := range p.tasks {
 		p.width = max(p.width, int(p.first[t+1]-p.first[t]))
-		if alone := p.Alone(t); alone >= Never || s.Limit > 0 && alone > s.Limit {
+	}
+	if err := p.tabulate(ctx, threads); err != nil {
+		return nil, err
+	}
+	for t, alone := range p.alone {
+		if alone >= Never || s.Limit > 0 && int(alone) > s.Limit {
 			return nil, fmt.Errorf("arc problem: task %d alone takes %d: %w", t, alone, ErrImpossible)
 		}
 	}
@@ -160,20 +186,10 @@ func (p *Problem) With(vehicles, limit int) *Problem {
 func (p *Problem) Modes(task int) (lo, hi int) { return int(p.first[task]), int(p.first[task+1]) }
 
 // Distance is the cost from the end of mode i to the start of mode j.
-func (p *Problem) Distance(i, j int) int { return int(p.spec.Distance[i*p.size+j]) }
+func (p *Problem) Distance(i, j int) int { return int(p.table.cost(p.from[i], p.into[j])) }
 
 // depot is the row and column of a depot.
 func (p *Problem) depot(d int) int { return len(p.spec.Modes) + d }
 
 // Alone is the cost of the cheapest route that serves the task only.
-func (p *Problem) Alone(task int) int {
-	best := Never
-	lo, hi := p.Modes(task)
-	for d := range p.spec.Depots {
-		for m := lo; m < hi; m++ {
-			c := p.Distance(p.depot(d), m) + int(p.spec.Modes[m].Cost) + p.Distance(m, p.depot(d))
-			best = min(best, c)
-		}
-	}
-	return best
-}
+func (p *Problem) Alone(task int) int { return int(p.alone[task]) }

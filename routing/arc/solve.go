@@ -3,9 +3,7 @@ package arc
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 )
@@ -37,9 +35,7 @@ type Result struct {
 }
 
 const (
-	roundSteps = 400 // steps of a group in a round
-	nearMost   = 35
-	hot, cold  = 1.0, 0.01 // heat at the start and the end, times the mean service
+	hot, cold = 1.0, 0.01 // heat at the start and the end, times what a task takes
 	// What a route takes above the target is charged by this many sixteenths of it,
 	// rising from the start to the end.
 	chargeStart, chargeEnd = 16, 64
@@ -52,96 +48,99 @@ const (
 func Solve(ctx context.Context, p *Problem, o Options) Result {
 	s := newSolver(p, o)
 	s.run(ctx)
-	res := Result{Solution: s.best, Longest: s.longest, Sum: s.sum, Iterations: s.done}
-	res.Feasible = s.excess == 0 && (p.spec.Limit == 0 || s.longest <= p.spec.Limit)
-	res.Bound, res.BoundBy = Bound(p)
-	return res
+	return s.result()
 }
 
-// solver coordinates rounds: the tours are parted into groups of neighbours, each
-// group is improved on its own, and the groups are put together again.
+// solver coordinates the chains of a search.
 type solver struct {
-	p      *Problem
-	o      Options
-	begun  time.Time
-	random *rand.Rand
-	near   [][]int32
-	mean   float64 // of the services' cost
-	done   int
+	p     *Problem
+	o     Options
+	begun time.Time
+	near  *nearness
+	scale float64 // what a task takes of the first plan
+	done  int
 
-	tours        []*tour
-	best         Solution
-	longest, sum int
-	excess       int     // of the best plan: demand above the capacity
-	fine         float64 // for a unit of demand above the capacity
+	chains []*chain
+	best   []draft
+	rank   rank
 }
 
 func newSolver(p *Problem, o Options) *solver {
-	s := &solver{p: p, o: o, begun: time.Now(), random: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15))}
+	s := &solver{p: p, o: o, begun: time.Now()}
 	if o.Iterations == 0 && o.TimeLimit == 0 {
 		s.o.Iterations = 100_000
 	}
 	if o.Threads <= 0 {
 		s.o.Threads = runtime.GOMAXPROCS(0)
 	}
-	for _, m := range p.spec.Modes {
-		s.mean += float64(m.Cost) / float64(max(1, len(p.spec.Modes)))
-	}
-	s.fine = s.fineStart()
-	s.near = neighbours(p, nearMost)
+	s.near = newNearness(p)
 	s.start()
 	return s
 }
 
-// start makes the first plan.
+// start makes the first plan and the chains.
 func (s *solver) start() {
-	s.longest = -1
-	if s.o.Start != nil {
-		var tours []*tour
-		for _, r := range s.o.Start.Routes {
-			t := &tour{depot: r.Depot}
-			var seq []int32
-			for _, m := range r.Modes {
-				seq = append(seq, s.p.spec.Modes[m].Task)
-			}
-			t.set(s.p, seq)
-			tours = append(tours, t)
-		}
-		if len(tours) <= s.p.spec.Vehicles {
-			s.tours = fillUp(s.p, tours)
-			s.keep(s.tours)
-			return
-		}
-		var order []int32
-		for _, t := range tours {
-			order = append(order, t.seq...)
-		}
-		s.tours = split(s.p, order)
-		s.keep(s.tours)
-		return
+	for _, routes := range s.first() {
+		s.keep(routes)
 	}
-	for _, order := range firstOrders(s.p) {
-		if tours := split(s.p, order); s.keep(tours) || s.tours == nil {
-			s.tours = tours
-		}
+	sum := 0
+	for _, d := range s.best {
+		sum += d.cost
+	}
+	s.scale = float64(sum) / float64(max(1, s.p.tasks))
+	n := 1
+	if s.p.tasks > 0 && len(parted(s.p, s.best, &chance{})) == 1 {
+		n = 2
+	}
+	for i := range n {
+		s.chains = append(s.chains, newChain(s, i))
 	}
 }
 
-// keep notes the tours when they are the best so far.
-func (s *solver) keep(tours []*tour) bool {
-	longest, sum, excess := 0, 0, 0
-	for _, t := range tours {
-		excess += s.p.excess(t.load)
-		longest = max(longest, t.cost)
-		sum += t.cost
+// first returns the plans to start from.
+func (s *solver) first() [][]draft {
+	p := s.p
+	if s.o.Start != nil {
+		routes := p.drafts(*s.o.Start)
+		if len(routes) <= p.spec.Vehicles {
+			return [][]draft{fillUp(p, routes)}
+		}
+		var order []int32
+		for _, d := range routes {
+			order = append(order, d.seq...)
+		}
+		return [][]draft{split(p, order)}
 	}
-	if s.longest >= 0 && (excess > s.excess || excess == s.excess && !s.better(longest, sum)) {
+	plans := [][]draft{split(p, giant(p))}
+	if p.tasks <= eulerMost {
+		if order := euler(p); len(order) == p.tasks {
+			plans = append(plans, split(p, order))
+		}
+	}
+	return plans
+}
+
+// eulerMost is the number of tasks up to which an Euler tour is made for the start;
+// the pairing that it takes grows with the cube of it.
+const eulerMost = 1000
+
+// keep notes the routes when they are the best so far.
+func (s *solver) keep(routes []draft) bool {
+	longest, sum, excess := 0, 0, 0
+	for _, d := range routes {
+		excess += s.p.excess(d.load)
+		longest = max(longest, d.cost)
+		sum += d.cost
+	}
+	rank := s.goal().rank(excess, longest, sum)
+	if s.best != nil && !rank.less(s.rank) {
 		return false
 	}
-	s.longest, s.sum, s.excess = longest, sum, excess
-	s.best = Solution{}
-	for _, t := range tours {
-		s.best.Routes = append(s.best.Routes, Route{Depot: t.depot, Modes: t.modes(s.p)})
+	s.rank = rank
+	s.best = s.best[:0]
+	for _, d := range routes {
+		d.seq = append([]int32(nil), d.seq...)
+		s.best = append(s.best, d)
 	}
 	if s.o.OnBest != nil {
 		s.o.OnBest(Progress{Longest: longest, Sum: sum, Iterations: s.done})
@@ -149,16 +148,22 @@ func (s *solver) keep(tours []*tour) bool {
 	return true
 }
 
-func (s *solver) better(longest, sum int) bool {
-	l := s.p.spec.Limit
-	if s.p.spec.Objective == Total {
-		over, was := 0, 0
-		if l > 0 {
-			over, was = max(0, longest-l), max(0, s.longest-l)
-		}
-		return over < was || over == was && sum < s.sum
+func (s *solver) goal() goal {
+	return goal{objective: s.p.spec.Objective, limit: s.p.spec.Limit}
+}
+
+// result spells the best plan out.
+func (s *solver) result() Result {
+	r := Result{Iterations: s.done}
+	r.Feasible = s.rank.excess == 0 && s.rank.over == 0
+	r.Solution.Routes = make([]Route, len(s.best))
+	inParallel(s.o.Threads, len(s.best), func(i int) { r.Solution.Routes[i] = s.p.route(s.best[i]) })
+	for _, d := range s.best {
+		r.Longest = max(r.Longest, d.cost)
+		r.Sum += d.cost
 	}
-	return longest < s.longest || longest == s.longest && sum < s.sum
+	r.Bound, r.BoundBy = Bound(s.p)
+	return r
 }
 
 // progress is the spent share of the limits, 0 to 1 and above when they are used up.
@@ -173,140 +178,49 @@ func (s *solver) progress() float64 {
 	return share
 }
 
-// target is the cost above which routes are charged: the limit where the total
-// counts, else the mean of the routes, so that they grow even.
-func (s *solver) target() int {
-	l := s.p.spec.Limit
-	if s.p.spec.Objective == Total {
-		if l == 0 {
-			return math.MaxInt / 64
-		}
-		return l
-	}
-	sum := 0
-	for _, t := range s.tours {
-		sum += t.cost
-	}
-	t := sum / len(s.tours)
-	if l > 0 {
-		t = min(t, l)
-	}
-	return t
-}
-
-// charge is the weight of what routes take above the target, in sixteenths.
-func (s *solver) charge(share float64) int {
-	if s.p.spec.Objective == Total {
-		return 2 * chargeEnd
-	}
-	return int(chargeStart * math.Pow(float64(chargeEnd)/chargeStart, share))
-}
-
 func (s *solver) run(ctx context.Context) {
 	if s.p.tasks == 0 {
 		return
+	}
+	if s.o.TimeLimit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, s.begun.Add(s.o.TimeLimit))
+		defer cancel()
 	}
 	for ctx.Err() == nil {
 		share := s.progress()
 		if share >= 1 {
 			return
 		}
-		heat := s.mean * hot * math.Pow(cold/hot, share)
-		s.round(ctx, heat, s.charge(share))
+		s.round(ctx, share)
 	}
 }
 
-// round improves every group for some steps, on as many threads as there are, and
-// takes the groups' answers in fixed order.
-func (s *solver) round(ctx context.Context, heat float64, charge int) {
-	groups := s.groups()
+// round lets every chain do some steps, on as many threads as there are, and takes
+// the answers in fixed order.
+func (s *solver) round(ctx context.Context, share float64) {
+	heat := s.scale * hot * math.Pow(cold/hot, share)
+	var jobs []*ruiner
+	for _, c := range s.chains {
+		c.open(s, share)
+		jobs = append(jobs, c.ruiners...)
+	}
 	steps := roundSteps
 	if s.o.Iterations > 0 && s.o.TimeLimit == 0 {
-		steps = max(1, min(steps, (s.o.Iterations-s.done+len(groups)-1)/len(groups)))
+		steps = max(1, min(steps, (s.o.Iterations-s.done+len(jobs)-1)/len(jobs)))
 	}
-	ruiners := make([]*ruiner, len(groups))
-	best := make([][]*tour, len(groups))
-	seeds := make([]uint64, len(groups))
-	for i := range seeds {
-		seeds[i] = s.random.Uint64()
-	}
-	target := s.target()
-	work := func(i int) {
-		var tours []*tour
-		for _, j := range groups[i] {
-			tours = append(tours, s.tours[j])
-		}
-		r := newRuiner(s.p, s.near, tours, target, charge, int(s.fine), rand.New(rand.NewPCG(seeds[i], uint64(i))))
-		low, least := r.cost, r.excess
-		for range steps {
-			if len(r.tasks) == 0 || ctx.Err() != nil {
-				break
+	inParallel(s.o.Threads, len(jobs), func(i int) {
+		for k := range steps {
+			if k%64 == 0 && ctx.Err() != nil {
+				return
 			}
-			r.step(heat)
-			if r.excess < least || r.excess == least && r.cost < low {
-				low, least = r.cost, r.excess
-				best[i] = cloneTours(r.tours)
-			}
+			jobs[i].step(heat)
 		}
-		ruiners[i] = r
+	})
+	s.done += steps * len(jobs)
+	for _, c := range s.chains {
+		c.close(s)
 	}
-	inParallel(s.o.Threads, len(groups), work)
-	s.done += steps * len(groups)
-	found := slices.Clone(s.tours)
-	for i, g := range groups {
-		for k, j := range g {
-			s.tours[j] = ruiners[i].tours[k]
-			found[j] = s.tours[j]
-			if best[i] != nil {
-				found[j] = best[i][k]
-			}
-		}
-	}
-	s.keep(found)
-	s.keep(s.tours)
-	s.adjust()
-}
-
-// cloneTours copies what a plan needs of the tours: depots, tasks, tables.
-func cloneTours(tours []*tour) []*tour {
-	out := make([]*tour, len(tours))
-	for i, t := range tours {
-		out[i] = &tour{depot: t.depot, cost: t.cost, load: t.load, seq: slices.Clone(t.seq), back: slices.Clone(t.back), ahead: slices.Clone(t.ahead)}
-	}
-	return out
-}
-
-// groups parts the tours: a random one and the half nearest to it, and the rest,
-// and so on while the parts have six tours or more.
-func (s *solver) groups() [][]int {
-	all := make([]int, len(s.tours))
-	for i := range all {
-		all[i] = i
-	}
-	return s.part(all)
-}
-
-func (s *solver) part(group []int) [][]int {
-	if len(group) < 6 {
-		return [][]int{group}
-	}
-	pivot := func(i int) int {
-		seq := s.tours[i].seq
-		if len(seq) == 0 {
-			return s.p.depot(s.tours[i].depot)
-		}
-		lo, _ := s.p.Modes(int(seq[s.random.IntN(len(seq))]))
-		return lo
-	}
-	center := pivot(group[s.random.IntN(len(group))])
-	apart := map[int]int{}
-	for _, i := range group {
-		q := pivot(i)
-		apart[i] = s.p.Distance(center, q) + s.p.Distance(q, center)
-	}
-	slices.SortStableFunc(group, func(a, b int) int { return apart[a] - apart[b] })
-	half := len(group) / 2
-	return append(s.part(slices.Clone(group[:half])), s.part(slices.Clone(group[half:]))...)
 }
 
 // inParallel calls work for 0..n-1 on at most threads goroutines and waits.
@@ -331,13 +245,4 @@ func inParallel(threads, n int, work func(i int)) {
 	}
 	close(jobs)
 	wait.Wait()
-}
-
-// firstOrders are the orders of all tasks that first plans are cut from.
-func firstOrders(p *Problem) [][]int32 {
-	out := [][]int32{giant(p)}
-	if order := euler(p); len(order) == p.tasks {
-		out = append(out, order)
-	}
-	return out
 }

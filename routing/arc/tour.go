@@ -1,252 +1,272 @@
 package arc
 
-// tour is a route under change: tasks in order, their directions left open. The
-// tables hold, for each position and each mode of the task there, the cheapest cost
-// of everything up to and including the service (ahead) and from the service to the
-// depot, the service included (back). With them the best directions of all tasks
-// are chosen anew in each move at the cost of a few additions
-// (Vidal, "Node, edge, arc routing and turn penalties", Operations Research 65, 2017).
+import "math"
+
+// tour is a route under change: tasks of a patch in order, their directions left
+// open. Its rows hold, for each mode of each task, the cheapest cost of everything
+// up to and including the service (ahead) and from the service to the depot, the
+// service included (back). With them the best directions of all tasks are chosen
+// anew in each move at the cost of a few additions (Vidal, "Node, edge, arc routing
+// and turn penalties", Operations Research 65, 2017).
 type tour struct {
-	depot int
-	seq   []int32
-	ahead []int
-	back  []int
-	cost  int
-	load  int // demand of all tasks, 0 where there is no capacity
+	depot   int
+	seq     []int32
+	rows    []int32 // one for the depot, one a task, one for the depot; see parts
+	cost    int
+	load    int    // demand of all tasks, 0 where there is no capacity
+	version uint32 // differs whenever the tasks differ
 }
 
-// set gives the tour new tasks and fills its tables.
-func (t *tour) set(p *Problem, seq []int32) {
+// set gives the tour new tasks and fills its rows.
+func (t *tour) set(f *patch, depot int, seq []int32) {
+	t.depot = depot
 	t.seq = append(t.seq[:0], seq...)
-	t.fill(p)
-}
-
-// resize makes room in the tables for the present tasks.
-func (t *tour) resize(p *Problem) {
-	n := len(t.seq) * p.width
-	for cap(t.ahead) < n {
-		t.ahead = append(t.ahead[:cap(t.ahead)], 0)
-	}
-	for cap(t.back) < n {
-		t.back = append(t.back[:cap(t.back)], 0)
-	}
-	t.ahead, t.back = t.ahead[:n], t.back[:n]
-}
-
-// fill computes the tables and the cost.
-func (t *tour) fill(p *Problem) {
-	t.resize(p)
+	t.rows = append(t.rows[:0], f.homes[depot]...)
 	t.load = 0
-	for i, task := range t.seq {
-		t.load += p.demand(task)
-		t.forward(p, i)
+	for _, task := range seq {
+		t.rows = append(t.rows, f.rows[int(task)*f.stride:(int(task)+1)*f.stride]...)
+		t.load += int(f.load[task])
 	}
-	for i := len(t.seq) - 1; i >= 0; i-- {
-		t.backward(p, i)
+	t.rows = append(t.rows, f.homes[depot]...)
+	for i := range seq {
+		t.forward(f, i+1)
 	}
-	t.total(p)
+	for i := len(seq); i > 0; i-- {
+		t.backward(f, i)
+	}
+	t.finish(f)
 }
 
-func (t *tour) total(p *Problem) {
+// move gives the tour another depot.
+func (t *tour) move(f *patch, depot int) { t.set(f, depot, append([]int32(nil), t.seq...)) }
+
+// finish counts the cost.
+func (t *tour) finish(f *patch) {
 	t.cost = 0
-	if len(t.seq) > 0 {
-		best := int(^uint(0) >> 1)
-		lo, hi := p.Modes(int(t.seq[0]))
-		for m := lo; m < hi; m++ {
-			best = min(best, p.Distance(p.depot(t.depot), m)+t.back[m-lo])
+	if n := len(t.seq); n > 0 {
+		t.forward(f, n+1)
+		t.cost = int(t.rows[(n+1)*f.stride+2*f.width])
+	}
+}
+
+// forward computes what is ahead of row i from the row before it, and reports
+// whether all modes have changed by the same, and by what.
+func (t *tour) forward(f *patch, i int) (by int32, same bool) {
+	n := f.places
+	if f.width == 2 {
+		b := t.rows[(i-1)*10 : (i+1)*10 : (i+1)*10]
+		x, y := f.from[int(b[2])*n:][:n], f.from[int(b[3])*n:][:n]
+		a0, a1 := int(b[4]), int(b[5])
+		s0, s1 := int(b[10]), int(b[11])
+		c0 := int32(min(a0+int(x[s0])+int(b[18]), a1+int(y[s0])+int(b[18]), math.MaxInt32))
+		c1 := int32(min(a0+int(x[s1])+int(b[19]), a1+int(y[s1])+int(b[19]), math.MaxInt32))
+		by, same = c0-b[14], c0-b[14] == c1-b[15]
+		b[14], b[15] = c0, c1
+		return by, same
+	}
+	w := f.width
+	before, row := t.rows[(i-1)*f.stride:i*f.stride], t.rows[i*f.stride:(i+1)*f.stride]
+	same = true
+	for k := range w {
+		c := math.MaxInt32
+		for j := range w {
+			c = min(c, int(before[2*w+j])+int(f.from[int(before[w+j])*n+int(row[k])]))
 		}
-		t.cost = best
+		now := int32(min(c+int(row[4*w+k]), math.MaxInt32))
+		d := now - row[2*w+k]
+		if k == 0 {
+			by = d
+		}
+		same = same && d == by
+		row[2*w+k] = now
+	}
+	return by, same
+}
+
+// backward computes what is behind row i from the row after it.
+func (t *tour) backward(f *patch, i int) (by int32, same bool) {
+	n := f.places
+	if f.width == 2 {
+		b := t.rows[i*10 : (i+2)*10 : (i+2)*10]
+		x, y := f.from[int(b[2])*n:][:n], f.from[int(b[3])*n:][:n]
+		a0, a1 := int(b[16]), int(b[17])
+		s0, s1 := int(b[10]), int(b[11])
+		c0 := int32(min(a0+int(x[s0])+int(b[8]), a1+int(x[s1])+int(b[8]), math.MaxInt32))
+		c1 := int32(min(a0+int(y[s0])+int(b[9]), a1+int(y[s1])+int(b[9]), math.MaxInt32))
+		by, same = c0-b[6], c0-b[6] == c1-b[7]
+		b[6], b[7] = c0, c1
+		return by, same
+	}
+	w := f.width
+	row, after := t.rows[i*f.stride:(i+1)*f.stride], t.rows[(i+1)*f.stride:(i+2)*f.stride]
+	same = true
+	for k := range w {
+		c := math.MaxInt32
+		for j := range w {
+			c = min(c, int(after[3*w+j])+int(f.from[int(row[w+k])*n+int(after[j])]))
+		}
+		now := int32(min(c+int(row[4*w+k]), math.MaxInt32))
+		d := now - row[3*w+k]
+		if k == 0 {
+			by = d
+		}
+		same = same && d == by
+		row[3*w+k] = now
+	}
+	return by, same
+}
+
+// mendAhead computes what is ahead of the rows from i on after a change before it.
+// As soon as all modes of a row have changed by the same, so have all rows after it;
+// a tour over what cannot be reached is counted through, as its costs are cut off.
+func (t *tour) mendAhead(f *patch, i int) {
+	w := f.width
+	for ; i <= len(t.seq); i++ {
+		if by, same := t.forward(f, i); same && t.cost < Never {
+			if by == 0 {
+				return
+			}
+			for j := (i+1)*f.stride + 2*w; j < len(t.rows); j += f.stride {
+				for k := range w {
+					t.rows[j+k] += by
+				}
+			}
+			return
+		}
 	}
 }
 
-// forward computes one row of ahead from the one before it.
-func (t *tour) forward(p *Problem, i int) {
-	lo, hi := p.Modes(int(t.seq[i]))
-	for m := lo; m < hi; m++ {
-		t.ahead[i*p.width+m-lo] = t.reach(p, i, m) + int(p.spec.Modes[m].Cost)
+// mendBack computes what is behind the rows from i down after a change behind it.
+func (t *tour) mendBack(f *patch, i int) {
+	w := f.width
+	for ; i > 0; i-- {
+		if by, same := t.backward(f, i); same && t.cost < Never {
+			if by == 0 {
+				return
+			}
+			for j := f.stride + 3*w; j < i*f.stride; j += f.stride {
+				for k := range w {
+					t.rows[j+k] += by
+				}
+			}
+			return
+		}
 	}
 }
 
-// reach is the cheapest cost of the tasks before position i and of the way on to
-// the start of mode m.
-func (t *tour) reach(p *Problem, i, m int) int {
-	if i == 0 {
-		return int(p.spec.Distance[p.depot(t.depot)*p.size+m])
+// place finds where the task is put in at least cost: behind how many others, and
+// what the tour costs then.
+func (t *tour) place(f *patch, task int32) (cost, at int) {
+	if f.width == 2 {
+		return t.place2(f, task)
 	}
-	lo, hi := p.Modes(int(t.seq[i-1]))
-	row := (i - 1) * p.width
-	best := t.ahead[row] + int(p.spec.Distance[lo*p.size+m])
-	for k := lo + 1; k < hi; k++ {
-		best = min(best, t.ahead[row+k-lo]+int(p.spec.Distance[k*p.size+m]))
+	n, w := f.places, f.width
+	row := f.rows[int(task)*f.stride : (int(task)+1)*f.stride]
+	cost = math.MaxInt
+	for i := range len(t.seq) + 1 {
+		before, after := t.rows[i*f.stride:(i+1)*f.stride], t.rows[(i+1)*f.stride:(i+2)*f.stride]
+		for k := range w {
+			x, y := math.MaxInt32, math.MaxInt32
+			into, from := f.into[int(row[k])*n:][:n], f.from[int(row[w+k])*n:][:n]
+			for j := range w {
+				x = min(x, int(before[2*w+j])+int(into[before[w+j]]))
+				y = min(y, int(from[after[j]])+int(after[3*w+j]))
+			}
+			if c := x + int(row[4*w+k]) + y; c < cost {
+				cost, at = c, i
+			}
+		}
 	}
-	return best
+	return cost, at
 }
 
-// backward computes one row of back from the one after it.
-func (t *tour) backward(p *Problem, i int) {
-	lo, hi := p.Modes(int(t.seq[i]))
-	for m := lo; m < hi; m++ {
-		t.back[i*p.width+m-lo] = t.leave(p, i+1, m) + int(p.spec.Modes[m].Cost)
+// place2 is place for tasks of two modes. It reads four rows of costs only, which
+// stay in the nearest cache.
+func (t *tour) place2(f *patch, task int32) (cost, at int) {
+	n := f.places
+	row := f.rows[int(task)*10 : (int(task)+1)*10]
+	into0, into1 := f.into[int(row[0])*n:][:n], f.into[int(row[1])*n:][:n]
+	from0, from1 := f.from[int(row[2])*n:][:n], f.from[int(row[3])*n:][:n]
+	c0, c1 := int(row[8]), int(row[9])
+	b := t.rows[:10]
+	e0, e1, a0, a1 := int(b[2]), int(b[3]), int(b[4]), int(b[5])
+	cost = math.MaxInt
+	for i := 10; i+10 <= len(t.rows); i += 10 {
+		b := t.rows[i : i+10 : i+10]
+		s0, s1, z0, z1 := int(b[0]), int(b[1]), int(b[6]), int(b[7])
+		x := min(a0+int(into0[e0]), a1+int(into0[e1])) + c0 + min(int(from0[s0])+z0, int(from0[s1])+z1)
+		y := min(a0+int(into1[e0]), a1+int(into1[e1])) + c1 + min(int(from1[s0])+z0, int(from1[s1])+z1)
+		if c := min(x, y); c < cost {
+			cost, at = c, i
+		}
+		e0, e1, a0, a1 = int(b[2]), int(b[3]), int(b[4]), int(b[5])
 	}
+	return cost, at/10 - 1
 }
 
-// leave is the cheapest cost from the end of mode m through the tasks from position
-// i on to the depot.
-func (t *tour) leave(p *Problem, i, m int) int {
-	row := p.spec.Distance[m*p.size : (m+1)*p.size]
-	if i == len(t.seq) {
-		return int(row[p.depot(t.depot)])
-	}
-	lo, hi := p.Modes(int(t.seq[i]))
-	at := i * p.width
-	best := int(row[lo]) + t.back[at]
-	for k := lo + 1; k < hi; k++ {
-		best = min(best, int(row[k])+t.back[at+k-lo])
-	}
-	return best
-}
-
-// inserted is the cost of the tour with the task put in at position i.
-func (t *tour) inserted(p *Problem, task int32, i int) int {
-	lo, hi := p.Modes(int(task))
-	best := int(^uint(0) >> 1)
-	for m := lo; m < hi; m++ {
-		best = min(best, t.reach(p, i, m)+int(p.spec.Modes[m].Cost)+t.leave(p, i, m))
-	}
-	return best
-}
-
-// insert puts the task in at position i and mends the tables.
-func (t *tour) insert(p *Problem, task int32, i int) {
+// insert puts the task in behind i others.
+func (t *tour) insert(f *patch, task int32, i int) {
 	t.seq = append(t.seq, 0)
 	copy(t.seq[i+1:], t.seq[i:])
 	t.seq[i] = task
-	t.load += p.demand(task)
-	t.resize(p)
-	w := p.width
-	copy(t.ahead[(i+1)*w:], t.ahead[i*w:len(t.ahead)-w])
-	copy(t.back[(i+1)*w:], t.back[i*w:len(t.back)-w])
-	t.forward(p, i)
-	t.mendAhead(p, i+1)
-	t.backward(p, i)
-	t.mendBack(p, i-1)
-	t.total(p)
+	t.load += int(f.load[task])
+	s := f.stride
+	for range s {
+		t.rows = append(t.rows, 0)
+	}
+	copy(t.rows[(i+2)*s:], t.rows[(i+1)*s:len(t.rows)-s])
+	copy(t.rows[(i+1)*s:(i+2)*s], f.rows[int(task)*s:(int(task)+1)*s])
+	t.forward(f, i+1)
+	t.mendAhead(f, i+2)
+	t.backward(f, i+1)
+	t.mendBack(f, i)
+	t.finish(f)
 }
 
-// mendAhead computes the rows of ahead from position i on after a change before it.
-// As soon as all modes of a row have changed by the same, so have all rows after it.
-func (t *tour) mendAhead(p *Problem, i int) {
-	w := p.width
-	for ; i < len(t.seq); i++ {
-		row := t.ahead[i*w : (i+1)*w]
-		if by, same := t.forwardBy(p, i, row); same {
-			for j := (i + 1) * w; j < len(t.ahead); j++ {
-				t.ahead[j] += by
-			}
-			return
+// without makes the tour a copy of another one without the tasks for which kept is
+// negative.
+func (t *tour) without(f *patch, u *tour, kept []int32) {
+	s := f.stride
+	t.depot, t.load, t.cost = u.depot, u.load, u.cost
+	t.seq, t.rows = t.seq[:0], append(t.rows[:0], u.rows[:s]...)
+	first, last := -1, 0 // the rows behind the first and the last gap
+	for i := 0; i < len(u.seq); {
+		j := i
+		for j < len(u.seq) && kept[u.seq[j]] >= 0 {
+			j++
 		}
-	}
-}
-
-// mendBack computes the rows of back from position i down after a change behind it.
-func (t *tour) mendBack(p *Problem, i int) {
-	w := p.width
-	for ; i >= 0; i-- {
-		row := t.back[i*w : (i+1)*w]
-		if by, same := t.backwardBy(p, i, row); same {
-			for j := range i * w {
-				t.back[j] += by
-			}
-			return
+		t.seq = append(t.seq, u.seq[i:j]...)
+		t.rows = append(t.rows, u.rows[(i+1)*s:(j+1)*s]...)
+		i = j
+		for i < len(u.seq) && kept[u.seq[i]] < 0 {
+			t.load -= int(f.load[u.seq[i]])
+			i++
 		}
-	}
-}
-
-// forwardBy computes a row of ahead in place and reports whether all modes changed
-// by the same, and by what.
-func (t *tour) forwardBy(p *Problem, i int, row []int) (by int, same bool) {
-	old := row[0]
-	k := int(p.first[t.seq[i]+1] - p.first[t.seq[i]])
-	if k == 1 {
-		t.forward(p, i)
-		return row[0] - old, true
-	}
-	if k == 2 {
-		second := row[1]
-		t.forward(p, i)
-		by = row[0] - old
-		return by, row[1]-second == by
-	}
-	t.forward(p, i)
-	return 0, false
-}
-
-func (t *tour) backwardBy(p *Problem, i int, row []int) (by int, same bool) {
-	old := row[0]
-	k := int(p.first[t.seq[i]+1] - p.first[t.seq[i]])
-	if k == 1 {
-		t.backward(p, i)
-		return row[0] - old, true
-	}
-	if k == 2 {
-		second := row[1]
-		t.backward(p, i)
-		by = row[0] - old
-		return by, row[1]-second == by
-	}
-	t.backward(p, i)
-	return 0, false
-}
-
-// remove takes the tasks out for which out tells so and mends the tables.
-func (t *tour) remove(p *Problem, out func(task int32) bool) {
-	w := p.width
-	n := 0
-	first, last := -1, -1 // where tasks left: before the first kept the tables of ahead stand, after the last those of back
-	for i, x := range t.seq {
-		if out(x) {
+		if i > j {
+			last = len(t.seq) + 1
 			if first < 0 {
-				first = n
+				first = last
 			}
-			last = n
-			t.load -= p.demand(x)
-			continue
 		}
-		t.seq[n] = x
-		copy(t.ahead[n*w:(n+1)*w], t.ahead[i*w:(i+1)*w])
-		copy(t.back[n*w:(n+1)*w], t.back[i*w:(i+1)*w])
-		n++
 	}
+	t.rows = append(t.rows, u.rows[len(u.rows)-s:]...)
 	if first < 0 {
 		return
 	}
-	t.seq = t.seq[:n]
-	t.ahead, t.back = t.ahead[:n*w], t.back[:n*w]
-	for i := first; i < min(last, n); i++ {
-		t.forward(p, i)
+	for i := first; i < last; i++ {
+		t.forward(f, i)
 	}
-	t.mendAhead(p, last)
+	t.mendAhead(f, last)
 	for i := last - 1; i >= first; i-- {
-		t.backward(p, i)
+		t.backward(f, i)
 	}
-	t.mendBack(p, min(first, n)-1)
-	t.total(p)
+	t.mendBack(f, first-1)
+	t.finish(f)
 }
 
-// modes chooses the best mode for every task of the tour.
-func (t *tour) modes(p *Problem) []int {
-	var out []int
-	at := p.depot(t.depot)
-	for i, task := range t.seq {
-		lo, hi := p.Modes(int(task))
-		best, cost := lo, int(^uint(0)>>1)
-		for m := lo; m < hi; m++ {
-			if c := p.Distance(at, m) + t.back[i*p.width+m-lo]; c < cost {
-				best, cost = m, c
-			}
-		}
-		out = append(out, best)
-		at = best
-	}
-	return out
+// copy makes the tour equal to another one.
+func (t *tour) copy(u *tour) {
+	t.depot, t.cost, t.load = u.depot, u.cost, u.load
+	t.seq = append(t.seq[:0], u.seq...)
+	t.rows = append(t.rows[:0], u.rows...)
 }

@@ -1,0 +1,146 @@
+package arc
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// chain is one plan under change. In each round its routes are parted into groups of
+// neighbours, each group is improved on its own, and the groups are put together
+// again; a plan of few routes is one group and stays so.
+type chain struct {
+	chance  chance
+	routes  []draft
+	fine    float64 // for a unit of demand above the capacity
+	groups  [][]int // of the present round
+	ruiners []*ruiner
+	patches []*patch
+}
+
+const (
+	roundSteps = 1000 // steps of a group in a round
+	groupMost  = 16   // routes of a group at most
+	groupLeast = 4
+	groupTasks = 600 // tasks of a group, unless its routes are long
+)
+
+func newChain(s *solver, i int) *chain {
+	c := &chain{chance: chance{s.o.Seed*0x9e3779b97f4a7c15 + uint64(i)}, fine: s.fineStart()}
+	c.routes = slices.Clone(s.best)
+	return c
+}
+
+// open makes the ruiners of the next round.
+func (c *chain) open(s *solver, share float64) {
+	g := c.goal(s, share)
+	if len(c.ruiners) == 1 {
+		c.ruiners[0].aim(g)
+		return
+	}
+	c.groups = parted(s.p, c.routes, &c.chance)
+	for len(c.patches) < len(c.groups) {
+		c.patches = append(c.patches, newPatch(s.p))
+	}
+	c.ruiners = make([]*ruiner, len(c.groups))
+	seeds := make([]uint64, len(c.groups))
+	for i := range seeds {
+		seeds[i] = c.chance.next()
+	}
+	inParallel(s.o.Threads, len(c.groups), func(i int) {
+		var routes []draft
+		var tasks []int32
+		for _, k := range c.groups[i] {
+			routes = append(routes, c.routes[k])
+			tasks = append(tasks, c.routes[k].seq...)
+		}
+		slices.Sort(tasks)
+		c.patches[i].cover(tasks, s.near.of)
+		c.ruiners[i] = newRuiner(c.patches[i], routes, g, seeds[i])
+	})
+}
+
+// close takes the groups' answers.
+func (c *chain) close(s *solver) {
+	found := slices.Clone(c.routes)
+	for i, r := range c.ruiners {
+		for k, j := range c.groups[i] {
+			t := r.tours[k]
+			c.routes[j] = draft{depot: t.depot, seq: r.global(t.seq), cost: t.cost, load: t.load}
+			found[j] = newDraft(s.p, r.bestAt[k], r.global(r.best[k]))
+		}
+	}
+	s.keep(found)
+	c.adjust(s.p)
+}
+
+// global are the problem's numbers of tasks of the patch.
+func (f *patch) global(seq []int32) []int32 {
+	out := make([]int32, len(seq))
+	for i, t := range seq {
+		out[i] = f.tasks[t]
+	}
+	return out
+}
+
+// goal is what the chain makes small at that share of the search.
+func (c *chain) goal(s *solver, share float64) goal {
+	g := s.goal()
+	g.fine = int(c.fine)
+	if g.objective == Total {
+		g.weight, g.target = 2*chargeEnd, math.MaxInt/64
+		if g.limit > 0 {
+			g.target = g.limit
+		}
+		return g
+	}
+	// The mean of the routes, so that they grow even.
+	sum := 0
+	for _, d := range c.routes {
+		sum += d.cost
+	}
+	g.target = sum / len(c.routes)
+	if g.limit > 0 {
+		g.target = min(g.target, g.limit)
+	}
+	g.weight = int(chargeStart * math.Pow(float64(chargeEnd)/chargeStart, share))
+	return g
+}
+
+// parted parts routes: a random one and the half nearest to it, and the rest, and so
+// on while the parts are large.
+func parted(p *Problem, routes []draft, random *chance) [][]int {
+	all := make([]int, len(routes))
+	for i := range all {
+		all[i] = i
+	}
+	var part func(group []int, whole bool) [][]int
+	part = func(group []int, whole bool) [][]int {
+		tasks := 0
+		for _, i := range group {
+			tasks += len(routes[i].seq)
+		}
+		if len(group) < 2*groupLeast || !whole && len(group) <= groupMost && tasks <= groupTasks {
+			return [][]int{group}
+		}
+		apart := make([]int, len(routes))
+		center := pivot(p, routes[group[random.below(len(group))]], random)
+		for _, i := range group {
+			q := pivot(p, routes[i], random)
+			apart[i] = p.Distance(center, q) + p.Distance(q, center)
+		}
+		slices.SortStableFunc(group, func(a, b int) int { return cmp.Compare(apart[a], apart[b]) })
+		half := len(group) / 2
+		return append(part(slices.Clone(group[:half]), false), part(slices.Clone(group[half:]), false)...)
+	}
+	return part(all, true)
+}
+
+// pivot is a random mode of a route, or its depot.
+func pivot(p *Problem, d draft, random *chance) int {
+	if len(d.seq) == 0 {
+		return p.depot(d.depot)
+	}
+	lo, _ := p.Modes(int(d.seq[random.below(len(d.seq))]))
+	return lo
+}
