@@ -1,0 +1,180 @@
+package cch
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+)
+
+// judge is plain Dijkstra without a heap.
+func judge(g Graph, weight []int32, from int32) []int32 {
+	d := make([]int32, g.Nodes)
+	for i := range d {
+		d[i] = Never
+	}
+	d[from] = 0
+	done := make([]bool, g.Nodes)
+	out := group(g.Nodes, g.Tail)
+	for {
+		v := int32(-1)
+		for w := range d {
+			if !done[w] && d[w] < Never && (v < 0 || d[w] < d[v]) {
+				v = int32(w)
+			}
+		}
+		if v < 0 {
+			return d
+		}
+		done[v] = true
+		for _, a := range out.of(v) {
+			if t := d[v] + weight[a]; t < d[g.Head[a]] {
+				d[g.Head[a]] = t
+			}
+		}
+	}
+}
+
+// scattered is a random graph whose arcs mostly join nodes that lie close.
+func scattered(r *rand.Rand, nodes int) (g Graph, x, y []float64, weight []int32) {
+	g.Nodes = nodes
+	for range nodes {
+		x, y = append(x, r.Float64()), append(y, r.Float64())
+	}
+	near := func(v int) int {
+		best, least := v, 9.0
+		for range 12 {
+			w := r.IntN(nodes)
+			if d := (x[v]-x[w])*(x[v]-x[w]) + (y[v]-y[w])*(y[v]-y[w]); w != v && d < least {
+				best, least = w, d
+			}
+		}
+		return best
+	}
+	for range r.IntN(3*nodes + 1) {
+		v := r.IntN(nodes)
+		w := near(v)
+		g.Tail, g.Head = append(g.Tail, int32(v)), append(g.Head, int32(w))
+		if r.IntN(4) > 0 {
+			g.Tail, g.Head = append(g.Tail, int32(w)), append(g.Head, int32(v))
+		}
+	}
+	for range g.Tail {
+		w := int32(r.IntN(100))
+		if r.IntN(12) == 0 {
+			w = Never
+		}
+		weight = append(weight, w)
+	}
+	return g, x, y, weight
+}
+
+func hierarchy(t testing.TB, g Graph, x, y []float64, threads int) *Hierarchy {
+	t.Helper()
+	order, err := Dissect(context.Background(), g, x, y, threads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := Build(g, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func customize(t testing.TB, h *Hierarchy, weight []int32, threads int) *Metric {
+	t.Helper()
+	m, err := h.Customize(weight, threads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestDistancesAreDijkstras(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		g, x, y, weight := scattered(r, 2+r.IntN(60))
+		h := hierarchy(t, g, x, y, 1)
+		m := customize(t, h, weight, 1)
+		q := m.NewQuery()
+		for s := range int32(g.Nodes) {
+			want := judge(g, weight, s)
+			for v, d := range want {
+				if got := q.Distance([]Seed{{Node: s}}, []Seed{{Node: int32(v)}}); min(got, Never) != d {
+					t.Fatalf("from %d to %d of %d nodes: %d, want %d", s, v, g.Nodes, got, d)
+				}
+			}
+		}
+	}
+}
+
+// places is a list of places of one to three seeds each.
+func places(r *rand.Rand, nodes, count int) [][]Seed {
+	var out [][]Seed
+	for range count {
+		var p []Seed
+		for range 1 + r.IntN(3)*r.IntN(2) {
+			p = append(p, Seed{Node: int32(r.IntN(nodes)), Cost: int32(r.IntN(60) - 20)})
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// between is the judge's answer for two places.
+func between(tree [][]int32, from, to []Seed) int32 {
+	best := int32(Never)
+	for _, s := range from {
+		for _, t := range to {
+			if d := tree[s.Node][t.Node]; d < Never {
+				best = min(best, s.Cost+d+t.Cost)
+			}
+		}
+	}
+	return best
+}
+
+func trees(g Graph, weight []int32) [][]int32 {
+	out := make([][]int32, g.Nodes)
+	for s := range out {
+		out[s] = judge(g, weight, int32(s))
+	}
+	return out
+}
+
+func TestPlacesAndTablesAreDijkstras(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		g, x, y, weight := scattered(r, 2+r.IntN(90))
+		h := hierarchy(t, g, x, y, 1)
+		m := customize(t, h, weight, 1)
+		tree := trees(g, weight)
+		from, to := places(r, g.Nodes, 1+r.IntN(20)), places(r, g.Nodes, 1+r.IntN(12))
+		q := m.NewQuery()
+		for _, direction := range []Direction{ToTargets, FromTargets} {
+			sel := m.Select(to, direction)
+			table := make([]int32, len(from)*len(to))
+			if err := sel.Table(t.Context(), from, table, 2); err != nil {
+				t.Fatal(err)
+			}
+			sweep := sel.NewSweep()
+			row := make([]int32, len(to))
+			for i, p := range from {
+				sweep.Distances(p, row)
+				for j, goal := range to {
+					a, b := p, goal
+					if direction == FromTargets {
+						a, b = goal, p
+					}
+					want := between(tree, a, b)
+					if got := q.Distance(a, b); got != want {
+						t.Fatalf("pair %v to %v: %d, want %d", a, b, got, want)
+					}
+					if row[j] != want || table[i*len(to)+j] != want {
+						t.Fatalf("direction %v, %v to %v: sweep %d, table %d, want %d", direction, a, b, row[j], table[i*len(to)+j], want)
+					}
+				}
+			}
+		}
+	}
+}
