@@ -1,0 +1,56 @@
+package match
+
+import (
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+)
+
+// Fix is one position of a unit.
+type Fix struct {
+	At    time.Time
+	Point orb.Point // lon, lat
+	Sigma float64   // metres: standard deviation each way, 0 when unknown
+}
+
+// observation stands for one fix or several that lie together.
+type observation struct {
+	x, y        float64 // metres on the plane, the mean
+	sigma       float64
+	first, last time.Time
+	count       int
+}
+
+// observe takes fixes together that lie within a few sigma of their mean: dense
+// noisy positions would else be followed back and forth. Fixes are in order of
+// time. A fix whose place is no place on earth is left out.
+func observe(fixes []Fix, plane geo.Plane, o Options) []observation {
+	var out []observation
+	for _, f := range fixes {
+		if !geo.ValidPosition(f.Point) {
+			continue
+		}
+		x, y := plane.XY(f.Point)
+		sigma := f.Sigma
+		if !(sigma > 0) {
+			sigma = o.Sigma
+		}
+		sigma = min(o.MostSigma, max(o.LeastSigma, sigma))
+		if k := len(out) - 1; k >= 0 {
+			p := &out[k]
+			if f.At.Sub(p.last) <= o.Gap && math.Hypot(x-p.x, y-p.y) < o.Thin*sigma {
+				p.count++
+				share := 1 / float64(p.count)
+				p.x, p.y = p.x+(x-p.x)*share, p.y+(y-p.y)*share
+				p.sigma += (sigma - p.sigma) * share
+				p.last = f.At
+				continue
+			}
+		}
+		out = append(out, observation{x: x, y: y, sigma: sigma, first: f.At, last: f.At, count: 1})
+	}
+	return out
+}
