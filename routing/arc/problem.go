@@ -67,6 +67,7 @@ type Spec struct {
 	Demands   []int32 // of each task; read where there is a capacity
 	Objective Objective
 	Links     []Link // may be empty; then bounds are weaker
+	Arcs      []Arc  // Links with a cost for each direction; where given, bounds read them in place of Links
 }
 
 // Problem is a checked Spec; it never changes.

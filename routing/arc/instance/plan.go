@@ -68,6 +68,10 @@ func (in *Instance) Plan(file string, o Options) (*Plan, error) {
 			cost = min(cost, s.Back)
 		}
 		spec.Links = append(spec.Links, arc.Link{A: int32(s.From - in.First), B: int32(s.To - in.First), Cost: cost})
+		spec.Arcs = append(spec.Arcs, arc.Arc{From: int32(s.From - in.First), To: int32(s.To - in.First), Cost: s.There})
+		if s.Back != Closed {
+			spec.Arcs = append(spec.Arcs, arc.Arc{From: int32(s.To - in.First), To: int32(s.From - in.First), Cost: s.Back})
+		}
 	}
 	spec.Distance = p.table(o.Threads)
 	if err := p.reachable(&spec, file, lines); err != nil {

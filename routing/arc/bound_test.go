@@ -1,0 +1,177 @@
+package arc
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"testing"
+)
+
+// vary makes a random small instance of at most nine streets: k = 1 to 4, one or two
+// depots, one-way streets, windy costs, either objective, and now and then a limit, a
+// capacity, turn costs or no links.
+func vary(r *rand.Rand, i int) Spec {
+	nodes := 3 + r.IntN(5)
+	g := randomGraph(r, nodes, nodes+r.IntN(7), 1+r.IntN(9))
+	depots := []int32{int32(r.IntN(nodes))}
+	if i%4 == 0 {
+		depots = append(depots, int32(r.IntN(nodes)))
+	}
+	s := g.problem(1+r.IntN(4), 0, Objective(i%2), depots...)
+	if r.IntN(8) > 0 {
+		for e, x := range g.edges {
+			s.Arcs = append(s.Arcs, Arc{int32(x[0]), int32(x[1]), int32(x[2])})
+			if g.edges[e][3] >= 0 {
+				s.Arcs = append(s.Arcs, Arc{int32(x[1]), int32(x[0]), int32(x[3])})
+			}
+		}
+		if r.IntN(2) == 0 {
+			s.Links = nil
+		}
+	}
+	if r.IntN(9) == 0 {
+		s.Links, s.Arcs = nil, nil
+	}
+	if r.IntN(4) == 0 {
+		for m := range s.Distance { // turns cost on top
+			if s.Distance[m] < Never {
+				s.Distance[m] += 5
+			}
+		}
+	}
+	if r.IntN(3) == 0 {
+		s.Capacity = 6 + r.IntN(12)
+		for m := range s.Modes {
+			if int(s.Modes[m].Task) == len(s.Demands) {
+				s.Demands = append(s.Demands, int32(r.IntN(7)))
+			}
+		}
+	}
+	return s
+}
+
+// within is the best objective of plans that keep limit and capacity, by trying all
+// parts of the tasks; Never where there is none.
+func within(p *Problem) int {
+	n := p.tasks
+	route := make([]int, 1<<n)
+	for set := 1; set < 1<<n; set++ {
+		load := 0
+		for t := range n {
+			if set>>t&1 == 1 {
+				load += p.demand(int32(t))
+			}
+		}
+		if route[set] = routeCost(p, set); p.excess(load) > 0 || p.spec.Limit > 0 && route[set] > p.spec.Limit {
+			route[set] = Never
+		}
+	}
+	best := append([]int(nil), route...)
+	for k := 1; k < p.spec.Vehicles; k++ {
+		next := append([]int(nil), best...)
+		for set := range next {
+			for part := set; part > 0; part = (part - 1) & set {
+				c := route[part] + best[set&^part]
+				if p.spec.Objective == MinMax {
+					c = max(route[part], best[set&^part])
+				}
+				next[set] = min(next[set], c)
+			}
+		}
+		best = next
+	}
+	return best[1<<n-1]
+}
+
+// routeCost is the cheapest route for a set of tasks, by trying every order.
+func routeCost(p *Problem, set int) int {
+	best := Never
+	var extend func(left, at, home, cost int)
+	extend = func(left, at, home, cost int) {
+		if cost >= best {
+			return
+		}
+		if left == 0 {
+			best = min(best, cost+p.Distance(at, home))
+			return
+		}
+		for t := range p.tasks {
+			if left>>t&1 == 0 {
+				continue
+			}
+			lo, hi := p.Modes(t)
+			for m := lo; m < hi; m++ {
+				extend(left&^(1<<t), m, home, cost+p.Distance(at, m)+int(p.spec.Modes[m].Cost))
+			}
+		}
+	}
+	for d := range p.spec.Depots {
+		extend(set, p.depot(d), p.depot(d), 0)
+	}
+	return best
+}
+
+func TestBoundsNeverExceedTheOptimum(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 11))
+	const rounds = 300
+	met, tried := 0, 0
+	for i := range rounds {
+		s := vary(r, i)
+		p, err := NewProblem(s)
+		if errors.Is(err, ErrImpossible) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		best := within(p)
+		if r.IntN(3) == 0 && best < Never {
+			q := p.With(p.spec.Vehicles, best+r.IntN(best+1))
+			if worst := within(q); worst < Never {
+				p, best = q, worst
+			}
+		}
+		if best >= Never {
+			continue
+		}
+		tried++
+		simple, by := Bound(p)
+		if simple > best {
+			t.Fatalf("instance %d: bound %d (%s) is above the optimum %d", i, simple, by, best)
+		}
+		for _, incumbent := range []int{0, best, best + 1 + r.IntN(10)} {
+			proof := BoundWithin(t.Context(), p, BoundOptions{Incumbent: incumbent})
+			if proof.Bound > best {
+				t.Fatalf("instance %d: bound %d (%s) is above the optimum %d", i, proof.Bound, proof.By, best)
+			}
+			if incumbent == best && proof.Bound == best {
+				met++
+			}
+		}
+	}
+	t.Logf("%d of %d proved optimal", met, tried)
+	if tried < 200 {
+		t.Errorf("only %d instances have a plan", tried)
+	}
+	if met < tried/2 {
+		t.Errorf("only %d of %d proved optimal", met, tried)
+	}
+}
+
+func TestBoundsDependOnTheWorkAlone(t *testing.T) {
+	g := randomGraph(rand.New(rand.NewPCG(12, 12)), 40, 90, 70)
+	p := newProblem(t, g.problem(3, 0, MinMax, 0))
+	all := BoundWithin(t.Context(), p, BoundOptions{})
+	little := BoundWithin(t.Context(), p, BoundOptions{Work: 200_000})
+	if again := BoundWithin(t.Context(), p, BoundOptions{Work: 200_000}); again != little {
+		t.Errorf("the same work gives %v and %v", little, again)
+	}
+	if little.Bound > all.Bound {
+		t.Errorf("less work proves %d, all of it %d", little.Bound, all.Bound)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if none := BoundWithin(ctx, p, BoundOptions{}); none.Bound > all.Bound || none.Bound <= 0 {
+		t.Errorf("without time %v", none)
+	}
+}
