@@ -41,8 +41,8 @@ func (d *districtsCutCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	if d.Count < 1 || d.Count > 99 {
-		return fmt.Errorf("--count %d: from 1 to 99 districts", d.Count)
+	if d.Count < 1 || d.Count > 899 {
+		return fmt.Errorf("--count %d: from 1 to 899 districts", d.Count)
 	}
 	return d.use(ctx, func(st store) error {
 		g, err := ground(ctx, st)

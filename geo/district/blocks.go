@@ -1,6 +1,7 @@
 package district
 
 import (
+	"cmp"
 	"slices"
 
 	"gridbeat/geo/arrange"
@@ -39,13 +40,18 @@ func newBlocks(t *terrain, b Bounds) (*blocks, error) {
 		bl.unit[f] = u
 		bl.faces[u] = append(bl.faces[u], int32(f))
 	}
-	graph, err := bl.measure(t)
+	graph, err := bl.measure(t, b.Min)
 	bl.graph = graph
 	return bl, err
 }
 
-// measure makes the graph of the units.
-func (bl *blocks) measure(t *terrain) (*Graph, error) {
+// waterShare is the part of the rim of a block without homes that must be water or rail
+// for the block to be no ground of its own: a river, a pond, the strip between tracks.
+const waterShare = 0.5
+
+// measure makes the graph of the units: pieces with fewer homes than least are tied to
+// what lies beyond water or rail.
+func (bl *blocks) measure(t *terrain, least int) (*Graph, error) {
 	units := make([]Unit, len(bl.faces))
 	for u, faces := range bl.faces {
 		for _, f := range faces {
@@ -53,27 +59,66 @@ func (bl *blocks) measure(t *terrain) (*Graph, error) {
 			units[u].Area += t.area(f)
 		}
 	}
-	var borders []Adjacency
+	p := newPassages(t)
+	drawn, shore := make([]float64, len(units)), make([]float64, len(units)) // rim that no cut made
 	for e := range t.arr.Edges {
-		h := arrange.Half(2 * e)
-		f, g := t.arr.Face(h), t.arr.Face(h.Twin())
-		u, v := bl.at(f), bl.at(g)
+		u, v := bl.sides(t, int32(e))
 		if u == v {
 			continue
 		}
 		metres := t.metres(int32(e))
 		for _, w := range []int32{u, v} {
-			if w >= 0 {
-				units[w].Perimeter += metres
+			if w < 0 {
+				continue
+			}
+			units[w].Perimeter += metres
+			if !p.cut(int32(e)) {
+				drawn[w] += metres
+			}
+			if p.barrier(int32(e)) {
+				shore[w] += metres
 			}
 		}
-		if u >= 0 && v >= 0 && t.sameCommunity(f, g) {
-			a := Adjacency{U: u, V: v}
-			a.Metres[t.classAlong(int32(e))] = metres
-			borders = append(borders, a)
-		}
 	}
-	return NewGraph(units, borders)
+	water := make([]bool, len(units))
+	for u := range units {
+		water[u] = units[u].Households == 0 && shore[u] > 0 && shore[u] >= waterShare*drawn[u]
+	}
+	m := newMeetings(units, bl.meet(p, water))
+	m.tieWater(water)
+	m.tiePockets(least)
+	return m.graph()
+}
+
+// sides are the units on both sides of an edge, -1 outside.
+func (bl *blocks) sides(t *terrain, edge int32) (u, v int32) {
+	h := arrange.Half(2 * edge)
+	return bl.at(t.arr.Face(h)), bl.at(t.arr.Face(h.Twin()))
+}
+
+// meet tells which units of one community touch, along what, and whether one gets from
+// one to the other.
+func (bl *blocks) meet(p *passages, water []bool) []meeting {
+	number := map[[2]int32]int{}
+	var out []meeting
+	for e := range p.arr.Edges {
+		h := arrange.Half(2 * e)
+		u, v := bl.sides(p.terrain, int32(e))
+		if u == v || u < 0 || v < 0 || !p.sameCommunity(p.arr.Face(h), p.arr.Face(h.Twin())) {
+			continue
+		}
+		key := [2]int32{min(u, v), max(u, v)}
+		i, known := number[key]
+		if !known {
+			i = len(out)
+			number[key] = i
+			out = append(out, meeting{Adjacency: Adjacency{U: key[0], V: key[1]}})
+		}
+		out[i].Metres[p.classAlong(int32(e))] += p.metres(int32(e))
+		out[i].open = out[i].open || p.open(int32(e)) && !(water[u] && water[v])
+	}
+	slices.SortFunc(out, func(a, b meeting) int { return cmp.Or(cmp.Compare(a.U, b.U), cmp.Compare(a.V, b.V)) })
+	return out
 }
 
 func (bl *blocks) at(face int32) int32 {

@@ -15,13 +15,16 @@ import (
 const emptyPrefix = "000000000"
 
 // codeOf makes a 15-digit grid code (DB11/T 2157-2023): 6 digits of the county, 3 of
-// the street or township, 3 of the community or 900 and the district's number, 3 of
-// the sequence.
+// the street or township, 3 of the community or 900 and the district's number (of a
+// district beyond the 99th: 999 less its number), 3 of the sequence.
 func codeOf(prefix, community string, districtNumber, sequence int) string {
 	if prefix == "" {
 		prefix = emptyPrefix
 	}
 	area := fmt.Sprintf("9%02d", districtNumber)
+	if districtNumber > 99 {
+		area = fmt.Sprintf("%03d", 999-districtNumber)
+	}
 	if digits := trailingDigits(community); len(digits) >= 3 {
 		area = digits[len(digits)-3:]
 	}

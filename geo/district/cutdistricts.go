@@ -48,7 +48,10 @@ func CutDistricts(ctx context.Context, g Ground, bound orb.Bound, o CutOptions) 
 	if err != nil {
 		return nil, err
 	}
-	bl, err := newBlocks(t, Bounds{Max: math.MaxInt})
+	if _, err := t.cutNecks(ctx); err != nil {
+		return nil, err
+	}
+	bl, err := newBlocks(t, Bounds{Min: math.MaxInt, Max: math.MaxInt}) // in one piece
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +72,8 @@ func checkCut(g Ground, bound orb.Bound, o CutOptions) error {
 		return geo.NewInputError("", geo.Finding{Rule: rule, Detail: detail, Remedy: remedy})
 	}
 	switch {
-	case o.Count < 1 || o.Count > 999:
-		return refuse("count", fmt.Sprintf("%d districts", o.Count), "ask for 1 to 999")
+	case o.Count < 1 || o.Count > 899:
+		return refuse("count", fmt.Sprintf("%d districts", o.Count), "ask for 1 to 899")
 	case !geo.ValidPosition(bound.Min) || !geo.ValidPosition(bound.Max) || bound.Min[0] >= bound.Max[0] || bound.Min[1] >= bound.Max[1]:
 		return refuse("bounds", fmt.Sprintf("bounds %v", bound), "give west, south, east, north in degrees, west below east and south below north")
 	case len(g.Streets) == 0:

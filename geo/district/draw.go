@@ -52,6 +52,9 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 		return nil, nil, err
 	}
 	progress("cut heavy blocks", 0, 1)
+	if _, err := t.cutNecks(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, nil, err
+	}
 	cuts, err := t.cutHeavy(ctx, o.Bounds, o.Bounds.Max/2)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, nil, err
@@ -108,22 +111,14 @@ func checkDraw(g Ground, o DrawOptions) error {
 }
 
 // absorb merges each grid below the minimum into the neighbour that can take it in
-// within the maximum, the smallest first.
+// within the maximum, behind a wall if need be, the smallest first.
 func absorb(g *Graph, p Partition, b Bounds) Partition {
 	s := newScorer(g, DefaultObjective(b), b)
 	st := newState(g, s, p)
 	for {
-		from, to := int32(-1), int32(-1)
-		for l, units := range st.members {
-			if len(units) == 0 || st.shapes[l].households >= b.Min {
-				continue
-			}
-			for _, n := range st.neighbours(int32(l)) {
-				sum := st.shapes[l].households + st.shapes[n].households
-				if sum <= b.Max && (to < 0 || sum < st.shapes[from].households+st.shapes[to].households) {
-					from, to = int32(l), n
-				}
-			}
+		from, to := st.lightest(b, st.neighbours)
+		if to < 0 {
+			from, to = st.lightest(b, st.behindWalls)
 		}
 		if to < 0 {
 			return renumber(st.label)
@@ -133,6 +128,37 @@ func absorb(g *Graph, p Partition, b Bounds) Partition {
 		}
 		st.shapes[from], st.shapes[to] = shape{}, st.shapeOf(st.members[to])
 	}
+}
+
+// lightest is the grid below the minimum and one beside it that are least together, and
+// within the maximum; -1 for none.
+func (st *state) lightest(b Bounds, beside func(l int32) []int32) (from, to int32) {
+	from, to = -1, -1
+	for l, units := range st.members {
+		if len(units) == 0 || st.shapes[l].households >= b.Min {
+			continue
+		}
+		for _, n := range beside(int32(l)) {
+			sum := st.shapes[l].households + st.shapes[n].households
+			if sum <= b.Max && (to < 0 || sum < st.shapes[from].households+st.shapes[to].households) {
+				from, to = int32(l), n
+			}
+		}
+	}
+	return from, to
+}
+
+// behindWalls returns the labels of the grids that touch one where no border is, ascending.
+func (st *state) behindWalls(l int32) []int32 {
+	found := map[int32]bool{}
+	for _, u := range st.members[l] {
+		for _, w := range st.g.behindWalls(u) {
+			if st.label[w.unit] != l {
+				found[st.label[w.unit]] = true
+			}
+		}
+	}
+	return sortedKeys(found)
 }
 
 // neighbours returns the labels of the grids beside one, ascending.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
 	"gridbeat/geo"
 )
@@ -21,9 +21,9 @@ type picture struct {
 	scale float64 // pixels for a metre
 }
 
-// WriteSVG draws a plan as an SVG picture of the given width in pixels: streets,
-// compounds, grids shaded by households with their sequence and count, those out of
-// bounds outlined in red.
+// WriteSVG draws a plan as an SVG picture of the given width in pixels: streets, water,
+// rail, compounds, grids shaded by households with their sequence and count where they
+// are widest, those out of bounds outlined in red.
 func WriteSVG(w io.Writer, d *Draft, g Ground, width int) error {
 	bound := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
 	for _, x := range d.Districts {
@@ -40,6 +40,11 @@ func WriteSVG(w io.Writer, d *Draft, g Ground, width int) error {
 	}
 	for _, c := range g.Compounds {
 		p.polygon(orb.MultiPolygon{c.Outline}, `fill="#7a5" fill-opacity=".25" stroke="#583" stroke-width=".6"`)
+	}
+	for _, b := range g.Barriers {
+		if b.Line.Bound().Intersects(bound) {
+			p.line(b.Line, barrierStyle(b))
+		}
 	}
 	for _, s := range g.Streets {
 		if s.Line.Bound().Intersects(bound) {
@@ -63,8 +68,8 @@ func WriteSVG(w io.Writer, d *Draft, g Ground, width int) error {
 		p.polygon(x.Outline, `fill="none" stroke="#000" stroke-width="4"`)
 	}
 	for _, x := range d.Grids {
-		c, _ := planar.CentroidArea(x.Outline)
-		px, py := p.at(c)
+		px, py := p.labelAt(x.Outline)
+		px = min(max(px, 28), float64(width)-28) // a label is about 50 pixels wide
 		fmt.Fprintf(p.w, `<text x="%.1f" y="%.1f" font-size="13" font-weight="bold" stroke="#fff" stroke-width="3" paint-order="stroke">%s</text><text x="%.1f" y="%.1f" font-size="11" stroke="#fff" stroke-width="3" paint-order="stroke">%d</text>`+"\n",
 			px, py, x.Code[max(0, len(x.Code)-6):], px, py+13, x.Households)
 	}
@@ -111,7 +116,56 @@ func (p *picture) street(s geo.Street) {
 		return
 	}
 	style := map[Class]string{Arterial: `stroke="#d94" stroke-width="3.5"`, Collector: `stroke="#eb6" stroke-width="2.5"`, Local: `stroke="#999" stroke-width="1.2"`, Path: `stroke="#bbb" stroke-width=".6" stroke-dasharray="3 2"`}[class]
+	p.line(s.Line, style)
+}
+
+func (p *picture) line(ls orb.LineString, style string) {
 	fmt.Fprint(p.w, `<path fill="none" d="`)
-	p.path(s.Line)
+	p.path(ls)
 	fmt.Fprintf(p.w, `" %s/>`+"\n", style)
+}
+
+func barrierStyle(b geo.Barrier) string {
+	if b.Kind == "rail" {
+		return `stroke="#555" stroke-width="2" stroke-dasharray="6 3"`
+	}
+	return `stroke="#27c" stroke-width="1.6"`
+}
+
+// labelRows is how many lines across a grid are tried for the place of its label.
+const labelRows = 15
+
+// labelAt is a place well inside an outline, in pixels: the middle of a wide stretch,
+// near the middle of its height (as ST_PointOnSurface finds one, on more lines).
+func (p *picture) labelAt(outline orb.Polygon) (x, y float64) {
+	bound := outline.Bound()
+	best := math.Inf(-1)
+	for row := range labelRows {
+		k := (float64(row) + 0.5) / labelRows
+		lat := bound.Min[1] + k*(bound.Max[1]-bound.Min[1])
+		hits := crossingsAt(outline, lat)
+		for i := 0; i+1 < len(hits); i += 2 {
+			wide := (hits[i+1] - hits[i]) * (1 - math.Abs(k-0.5))
+			if wide > best {
+				best = wide
+				x, y = p.at(orb.Point{(hits[i] + hits[i+1]) / 2, lat})
+			}
+		}
+	}
+	return x, y
+}
+
+// crossingsAt are the longitudes at which an outline crosses a latitude, ascending.
+func crossingsAt(outline orb.Polygon, lat float64) []float64 {
+	var out []float64
+	for _, r := range outline {
+		for i := 1; i < len(r); i++ {
+			a, b := r[i-1], r[i]
+			if (a[1] > lat) != (b[1] > lat) {
+				out = append(out, a[0]+(lat-a[1])/(b[1]-a[1])*(b[0]-a[0]))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
