@@ -45,7 +45,12 @@ type cli struct {
 		Grids solveGridsCmd `cmd:"" help:"Group the units of a graph into grids."`
 	} `cmd:"" help:"Problems given as files, without a store or a map."`
 	Export exportCmd `cmd:"" help:"Write a collection to a file."`
-	Doctor doctorCmd `cmd:"" help:"Check a store; exit code 1 when something is wrong."`
+	Store  struct {
+		Copy storeCopyCmd `cmd:"" help:"Copy a station from one store to another, and compare both ends."`
+	} `cmd:"" help:"Whole stores."`
+	Backup  backupCmd  `cmd:"" help:"Write a copy of a store to a file that is a store itself."`
+	Restore restoreCmd `cmd:"" help:"Bring a backup into a new or empty store."`
+	Doctor  doctorCmd  `cmd:"" help:"Check a store; exit code 1 when something is wrong."`
 }
 
 // errCheckFailed says that a check which was asked for fails. Its findings are

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -79,17 +78,12 @@ func (d *demoCmd) Run(ctx context.Context, con *console) error {
 func (d *demoCmd) build(ctx context.Context, con *console, s storeFlag) error {
 	con.say("making the sample town in %s; the next start takes it as it is", s.Store)
 	start := time.Now()
-	dir, err := os.MkdirTemp(filepath.Dir(s.Store), ".gridbeat-demo-")
+	err := beside(s.Store, func(path string) error {
+		return storeFlag{Store: path}.make(ctx, func(st store) error {
+			return (&town{demoCmd: d, con: con, st: st}).build(ctx, filepath.Dir(path))
+		})
+	})
 	if err != nil {
-		return fmt.Errorf("make the sample town: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	making := storeFlag{Store: filepath.Join(dir, "making.gpkg")}
-	err = making.make(ctx, func(st store) error { return (&town{demoCmd: d, con: con, st: st}).build(ctx, dir) })
-	if err != nil {
-		return fmt.Errorf("make the sample town: %w", err)
-	}
-	if err := os.Rename(making.Store, s.Store); err != nil {
 		return fmt.Errorf("make the sample town: %w", err)
 	}
 	con.say("made in %.1f s", time.Since(start).Seconds())

@@ -50,7 +50,7 @@ func (d *doctorCmd) Run(ctx context.Context, con *console) error {
 		if err != nil {
 			return err
 		}
-		found.Store = d.Store
+		found.Store = d.name()
 		if err := con.result(found, found.String()); err != nil {
 			return err
 		}

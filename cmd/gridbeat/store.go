@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"gridbeat/api"
+	"gridbeat/data/archive"
 	"gridbeat/data/gpkg"
 	"gridbeat/data/postgis"
 	"gridbeat/geo"
@@ -40,6 +42,8 @@ type store interface {
 	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
 	EditionAt(ctx context.Context, at time.Time) (district.Edition, error)
 	SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error
+	Archive(ctx context.Context) (archive.Archive, error)
+	Restore(ctx context.Context, a archive.Archive) error
 	Close() error
 }
 
@@ -84,6 +88,14 @@ func (s storeFlag) known() error {
 // server reports whether the store is a database and not a file.
 func (s storeFlag) server() bool {
 	return strings.HasPrefix(s.Store, "postgres://") || strings.HasPrefix(s.Store, "postgresql://")
+}
+
+// name is the store as it may be told: without the password of a database.
+func (s storeFlag) name() string {
+	if u, err := url.Parse(s.Store); err == nil && s.server() {
+		return u.Redacted()
+	}
+	return s.Store
 }
 
 // exists reports whether the store is there; a database that is not says so when it

@@ -80,15 +80,20 @@ func (s *Store) NewestPlan(ctx context.Context) (patrol.Plan, error) {
 
 func (s *Store) readPlan(ctx context.Context, statement string, args ...any) (p patrol.Plan, err error) {
 	err = s.read(ctx, func(t *sql.Tx) error {
-		if p, err = scanPlan(t.QueryRowContext(ctx, statement, args...)); err != nil {
-			return err
-		}
-		if p.Routes, err = query(ctx, t, listRoutes, scanRoute, p.ID); err != nil {
-			return err
-		}
-		p.Missed, err = query(ctx, t, listMissed, scanMissed, p.ID)
+		p, err = loadPlan(ctx, t, statement, args...)
 		return err
 	})
+	return p, err
+}
+
+func loadPlan(ctx context.Context, t *sql.Tx, statement string, args ...any) (p patrol.Plan, err error) {
+	if p, err = scanPlan(t.QueryRowContext(ctx, statement, args...)); err != nil {
+		return p, err
+	}
+	if p.Routes, err = query(ctx, t, listRoutes, scanRoute, p.ID); err != nil {
+		return p, err
+	}
+	p.Missed, err = query(ctx, t, listMissed, scanMissed, p.ID)
 	return p, err
 }
 

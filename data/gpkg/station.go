@@ -24,18 +24,23 @@ const (
 // Station returns the station, or its zero value when none was saved.
 func (s *Store) Station(ctx context.Context) (v district.Station, err error) {
 	err = s.read(ctx, func(t *sql.Tx) error {
-		err := t.QueryRowContext(ctx, selectStation).Scan(&v.Name, &v.NameEn, &v.TimeZone, &v.CodePrefix,
-			&v.Bounds.Min, &v.Bounds.Max, &v.Map.File, &v.Map.Date, &v.Map.Attribution, &v.Homes.Rule,
-			&v.Homes.GivenShare, &v.Homes.DerivedShare, &v.Homes.AssumedShare, &v.Demo, seedText{&v.DemoSeed})
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
+		v, err = loadStation(ctx, t)
 		return err
 	})
 	if err != nil {
 		return district.Station{}, fmt.Errorf("read station: %w", err)
 	}
 	return v, nil
+}
+
+func loadStation(ctx context.Context, t *sql.Tx) (v district.Station, err error) {
+	err = t.QueryRowContext(ctx, selectStation).Scan(&v.Name, &v.NameEn, &v.TimeZone, &v.CodePrefix,
+		&v.Bounds.Min, &v.Bounds.Max, &v.Map.File, &v.Map.Date, &v.Map.Attribution, &v.Homes.Rule,
+		&v.Homes.GivenShare, &v.Homes.DerivedShare, &v.Homes.AssumedShare, &v.Demo, seedText{&v.DemoSeed})
+	if errors.Is(err, sql.ErrNoRows) {
+		return district.Station{}, nil
+	}
+	return v, err
 }
 
 // SaveStation saves the station in the place of the one before it.
@@ -48,14 +53,19 @@ func (s *Store) SaveStation(ctx context.Context, v district.Station) error {
 }
 
 func (t *tx) saveStation(ctx context.Context, v district.Station) error {
+	if err := t.putStation(ctx, v); err != nil {
+		return err
+	}
+	return t.log(ctx, geo.Change{At: time.Now(), Kind: "station.saved"})
+}
+
+func (t *tx) putStation(ctx context.Context, v district.Station) error {
 	t.touch("station", false)
 	if _, err := t.ExecContext(ctx, deleteStation); err != nil {
 		return err
 	}
-	if _, err := t.ExecContext(ctx, insertStation, v.Name, v.NameEn, v.TimeZone, v.CodePrefix,
+	_, err := t.ExecContext(ctx, insertStation, v.Name, v.NameEn, v.TimeZone, v.CodePrefix,
 		v.Bounds.Min, v.Bounds.Max, v.Map.File, v.Map.Date, v.Map.Attribution, v.Homes.Rule,
-		v.Homes.GivenShare, v.Homes.DerivedShare, v.Homes.AssumedShare, v.Demo, asSeed(v.DemoSeed)); err != nil {
-		return err
-	}
-	return t.log(ctx, geo.Change{At: time.Now(), Kind: "station.saved"})
+		v.Homes.GivenShare, v.Homes.DerivedShare, v.Homes.AssumedShare, v.Demo, asSeed(v.DemoSeed))
+	return err
 }

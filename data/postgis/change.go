@@ -15,11 +15,12 @@ const (
 	logLock        = 0x67626c67 // "gblg"
 	collectionLock = 0x67626363 // "gbcc"
 
-	takeLogLock   = `SELECT pg_advisory_xact_lock($1, $2)`
-	insertChanges = `INSERT INTO gridbeat.changes (station, at, kind, id, version)
-		SELECT $1, c.at, c.kind, c.id, c.version
-		FROM unnest($2::timestamptz[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY AS c (at, kind, id, version, place)
-		ORDER BY c.place`
+	takeLogLock = `SELECT pg_advisory_xact_lock($1, $2)`
+	// The next sequence is one more than the highest of the station: the lock sees to
+	// it that nobody else adds one meanwhile.
+	insertChanges = `INSERT INTO gridbeat.changes (station, sequence, at, kind, id, version)
+		SELECT $1, (SELECT coalesce(max(sequence), 0) FROM gridbeat.changes WHERE station = $1) + c.place, c.at, c.kind, c.id, c.version
+		FROM unnest($2::timestamptz[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY AS c (at, kind, id, version, place)`
 	listChanges = `SELECT sequence, at, kind, id, version FROM gridbeat.changes
 		WHERE station = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
 )
@@ -61,8 +62,10 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]geo.Chan
 	if limit > 0 {
 		most = &limit
 	}
-	return readAll(ctx, s, "changes", listChanges, func(row pgx.CollectableRow) (c geo.Change, err error) {
-		err = row.Scan(&c.Sequence, &c.At, &c.Kind, &c.ID, &c.Version)
-		return c, err
-	}, after, most)
+	return readAll(ctx, s, "changes", listChanges, scanChange, after, most)
+}
+
+func scanChange(row pgx.CollectableRow) (c geo.Change, err error) {
+	err = row.Scan(&c.Sequence, &c.At, &c.Kind, &c.ID, &c.Version)
+	return c, err
 }

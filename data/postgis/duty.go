@@ -39,10 +39,12 @@ func (s *Store) SavePeople(ctx context.Context, ps []dispatch.Person, at time.Ti
 
 // People lists the people by id.
 func (s *Store) People(ctx context.Context) ([]dispatch.Person, error) {
-	return readAll(ctx, s, "people", listPeople, func(row pgx.CollectableRow) (v dispatch.Person, err error) {
-		err = row.Scan(&v.ID, &v.Name, &v.Role, &v.DutyPhone, &v.Grid, &v.District, &v.Simulated)
-		return v, err
-	})
+	return readAll(ctx, s, "people", listPeople, scanPerson)
+}
+
+func scanPerson(row pgx.CollectableRow) (v dispatch.Person, err error) {
+	err = row.Scan(&v.ID, &v.Name, &v.Role, &v.DutyPhone, &v.Grid, &v.District, &v.Simulated)
+	return v, err
 }
 
 var incidents = records[dispatch.Incident]{
@@ -117,10 +119,12 @@ func (s *Store) SavePositions(ctx context.Context, ps []patrol.Position, at time
 // Positions lists the fixes from since on and before until, by time and unit; a
 // zero time is no limit.
 func (s *Store) Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) {
-	return readAll(ctx, s, "positions", listPositions, func(row pgx.CollectableRow) (v patrol.Position, err error) {
-		var accuracy *float64
-		err = row.Scan(&v.At, &v.Unit, &v.Simulated, &accuracy, shapeOf(&v.Point))
-		v.Accuracy = orZero(accuracy)
-		return v, err
-	}, known(since), known(until))
+	return readAll(ctx, s, "positions", listPositions, scanPosition, known(since), known(until))
+}
+
+func scanPosition(row pgx.CollectableRow) (v patrol.Position, err error) {
+	var accuracy *float64
+	err = row.Scan(&v.At, &v.Unit, &v.Simulated, &accuracy, shapeOf(&v.Point))
+	v.Accuracy = orZero(accuracy)
+	return v, err
 }

@@ -80,24 +80,7 @@ func planMissed(plan string) records[numbered[patrol.Missed]] {
 // same id is refused with a *geo.InputError.
 func (s *Store) SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
-		added := int64(0)
-		if p.ID != "" {
-			tag, err := t.Exec(ctx, insertPlan, t.station, p.ID, stamp(p.CreatedAt), known(p.Edition), p.District, p.Profile,
-				list(p.Units), asJSON(list(p.Depots)), p.Shift.Seconds(), asSeed(p.Seed), p.StreetMetres,
-				p.RouteMetres, p.Shifts, known(p.Bound.Seconds()), p.Note)
-			if err != nil {
-				return err
-			}
-			added = tag.RowsAffected()
-		}
-		if added == 0 {
-			return geo.NewInputError("plans", geo.Finding{Rule: "plan-refused", Feature: p.ID,
-				Detail: "a plan needs an id of its own and is never changed", Remedy: "give the new plan a new id"})
-		}
-		if _, err := planRoutes(p.ID).put(ctx, t, number(p.Routes)); err != nil {
-			return err
-		}
-		if _, err := planMissed(p.ID).put(ctx, t, number(p.Missed)); err != nil {
+		if err := t.insertPlan(ctx, p); err != nil {
 			return err
 		}
 		t.log(geo.Change{At: at, Kind: "plan.saved", ID: p.ID, Version: 1})
@@ -107,6 +90,29 @@ func (s *Store) SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error
 		return fmt.Errorf("save plan %s: %w", p.ID, err)
 	}
 	return nil
+}
+
+// insertPlan writes a plan with its routes, and refuses one without an id of its own.
+func (t *tx) insertPlan(ctx context.Context, p patrol.Plan) error {
+	added := int64(0)
+	if p.ID != "" {
+		tag, err := t.Exec(ctx, insertPlan, t.station, p.ID, stamp(p.CreatedAt), known(p.Edition), p.District, p.Profile,
+			list(p.Units), asJSON(list(p.Depots)), p.Shift.Seconds(), asSeed(p.Seed), p.StreetMetres,
+			p.RouteMetres, p.Shifts, known(p.Bound.Seconds()), p.Note)
+		if err != nil {
+			return err
+		}
+		added = tag.RowsAffected()
+	}
+	if added == 0 {
+		return geo.NewInputError("plans", geo.Finding{Rule: "plan-refused", Feature: p.ID,
+			Detail: "a plan needs an id of its own and is never changed", Remedy: "give the new plan a new id"})
+	}
+	if _, err := planRoutes(p.ID).put(ctx, t, number(p.Routes)); err != nil {
+		return err
+	}
+	_, err := planMissed(p.ID).put(ctx, t, number(p.Missed))
+	return err
 }
 
 // Plan returns the plan of that id, or geo.ErrNotFound.
@@ -129,15 +135,20 @@ func (s *Store) NewestPlan(ctx context.Context) (patrol.Plan, error) {
 
 func (s *Store) readPlan(ctx context.Context, statement string, args ...any) (p patrol.Plan, err error) {
 	err = s.read(ctx, func(t pgx.Tx) error {
-		if p, err = scanPlan(t.QueryRow(ctx, statement, append([]any{s.station}, args...)...)); err != nil {
-			return err
-		}
-		if p.Routes, err = query(ctx, t, s.station, listRoutes, scanRoute, p.ID); err != nil {
-			return err
-		}
-		p.Missed, err = query(ctx, t, s.station, listMissed, scanMissed, p.ID)
+		p, err = loadPlan(ctx, t, s.station, statement, args...)
 		return err
 	})
+	return p, err
+}
+
+func loadPlan(ctx context.Context, t pgx.Tx, station int32, statement string, args ...any) (p patrol.Plan, err error) {
+	if p, err = scanPlan(t.QueryRow(ctx, statement, append([]any{station}, args...)...)); err != nil {
+		return p, err
+	}
+	if p.Routes, err = query(ctx, t, station, listRoutes, scanRoute, p.ID); err != nil {
+		return p, err
+	}
+	p.Missed, err = query(ctx, t, station, listMissed, scanMissed, p.ID)
 	return p, err
 }
 

@@ -24,22 +24,27 @@ const (
 // Station returns the station, or its zero value when none was saved.
 func (s *Store) Station(ctx context.Context) (v district.Station, err error) {
 	err = s.read(ctx, func(t pgx.Tx) error {
-		var seed string
-		err := t.QueryRow(ctx, selectStation, s.station).Scan(&v.Name, &v.NameEn, &v.TimeZone, &v.CodePrefix,
-			&v.Bounds.Min, &v.Bounds.Max, &v.Map.File, &v.Map.Date, &v.Map.Attribution, &v.Homes.Rule,
-			&v.Homes.GivenShare, &v.Homes.DerivedShare, &v.Homes.AssumedShare, &v.Demo, &seed)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return parseSeed(seed, &v.DemoSeed)
+		v, err = loadStation(ctx, t, s.station)
+		return err
 	})
 	if err != nil {
 		return district.Station{}, fmt.Errorf("read station: %w", err)
 	}
 	return v, nil
+}
+
+func loadStation(ctx context.Context, t pgx.Tx, station int32) (v district.Station, err error) {
+	var seed string
+	err = t.QueryRow(ctx, selectStation, station).Scan(&v.Name, &v.NameEn, &v.TimeZone, &v.CodePrefix,
+		&v.Bounds.Min, &v.Bounds.Max, &v.Map.File, &v.Map.Date, &v.Map.Attribution, &v.Homes.Rule,
+		&v.Homes.GivenShare, &v.Homes.DerivedShare, &v.Homes.AssumedShare, &v.Demo, &seed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return district.Station{}, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	return v, parseSeed(seed, &v.DemoSeed)
 }
 
 // SaveStation saves what is known of the station in the place of what was.
@@ -52,11 +57,16 @@ func (s *Store) SaveStation(ctx context.Context, v district.Station) error {
 }
 
 func (t *tx) saveStation(ctx context.Context, v district.Station) error {
-	if _, err := t.Exec(ctx, updateStation, t.station, v.Name, v.NameEn, v.TimeZone, v.CodePrefix,
-		v.Bounds.Min, v.Bounds.Max, v.Map.File, v.Map.Date, v.Map.Attribution, v.Homes.Rule,
-		v.Homes.GivenShare, v.Homes.DerivedShare, v.Homes.AssumedShare, v.Demo, asSeed(v.DemoSeed)); err != nil {
+	if err := t.putStation(ctx, v); err != nil {
 		return err
 	}
 	t.log(geo.Change{At: time.Now(), Kind: "station.saved"})
 	return nil
+}
+
+func (t *tx) putStation(ctx context.Context, v district.Station) error {
+	_, err := t.Exec(ctx, updateStation, t.station, v.Name, v.NameEn, v.TimeZone, v.CodePrefix,
+		v.Bounds.Min, v.Bounds.Max, v.Map.File, v.Map.Date, v.Map.Attribution, v.Homes.Rule,
+		v.Homes.GivenShare, v.Homes.DerivedShare, v.Homes.AssumedShare, v.Demo, asSeed(v.DemoSeed))
+	return err
 }

@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"editions", testEditions},
 		{"plans", testPlans},
 		{"changes", testChanges},
+		{"archives", testArchive},
 		{"contexts", testContexts},
 		{"readers and writers", testConcurrency},
 	} {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"gridbeat/data/archive"
 	"gridbeat/geo"
 	"gridbeat/geo/district"
 	"gridbeat/routing/dispatch"
@@ -75,5 +76,11 @@ type Store interface {
 	Plan(ctx context.Context, id string) (patrol.Plan, error)                  // geo.ErrNotFound
 	NewestPlan(ctx context.Context) (patrol.Plan, error)                       // geo.ErrNotFound
 	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error) // in order of sequence; limit 0: all
+
+	// Archive is one state of all of it. Restore writes one into a store that was never
+	// written to, the change log with its sequences included; any other store is
+	// refused with a *geo.InputError.
+	Archive(ctx context.Context) (archive.Archive, error)
+	Restore(ctx context.Context, a archive.Archive) error
 	Close() error
 }

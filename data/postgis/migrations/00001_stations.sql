@@ -65,11 +65,10 @@ END $$;
 
 -- The change log. Entries of one station become visible in the order of their
 -- sequence: the writer holds the station's advisory lock from before it takes the
--- first number until its commit. Numbers are never used twice and may leave gaps.
-CREATE SEQUENCE gridbeat.change_sequence AS bigint CACHE 1;
+-- first number until its commit. Entries are never changed or taken away.
 CREATE TABLE gridbeat.changes (
   station integer NOT NULL REFERENCES gridbeat.stations,
-  sequence bigint NOT NULL DEFAULT nextval('gridbeat.change_sequence'),
+  sequence bigint NOT NULL,
   at timestamptz NOT NULL,
   kind text NOT NULL,
   id text NOT NULL,
@@ -79,7 +78,6 @@ CREATE TABLE gridbeat.changes (
 
 -- +goose Down
 DROP TABLE gridbeat.changes;
-DROP SEQUENCE gridbeat.change_sequence;
 DROP FUNCTION gridbeat.enter_station(text);
 DROP FUNCTION gridbeat.current_station();
 DROP TABLE gridbeat.stations;

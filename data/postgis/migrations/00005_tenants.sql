@@ -28,7 +28,6 @@ REVOKE UPDATE, DELETE ON gridbeat.changes FROM gridbeat_app;
 
 GRANT USAGE ON SCHEMA gridbeat TO gridbeat_app, gridbeat_gis;
 GRANT SELECT, UPDATE ON gridbeat.stations TO gridbeat_app;
-GRANT USAGE ON SEQUENCE gridbeat.change_sequence TO gridbeat_app;
 REVOKE EXECUTE ON FUNCTION gridbeat.enter_station(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gridbeat.enter_station(text) TO gridbeat_app;
 
