@@ -50,6 +50,9 @@ func (p *Problem) least(total int, by string) (int, string) {
 type Proof struct {
 	Bound int
 	By    string
+	// Plan is a plan that costs no more than the bound, where the proof met one that
+	// is better than the incumbent.
+	Plan *Solution
 }
 
 // BoundOptions steer a proof.
@@ -68,50 +71,113 @@ type BoundOptions struct {
 // BoundWithin is Bound that grows until the context ends, the work is used up or the
 // bound meets the incumbent. It may take half of the time of a search with profit,
 // beside it on a goroutine of its own. Besides the words of Bound it answers with
-// "cuts": what all routes together have to drive (package relax), and "threshold":
-// that distant streets take more vehicles the shorter the longest route is.
+// "cuts": what all routes together have to drive (package relax), "threshold": that
+// distant streets take more vehicles the shorter the longest route is, and "all
+// routes": where tasks are few, by listing every set of tasks that a route can serve.
 func BoundWithin(ctx context.Context, p *Problem, o BoundOptions) Proof {
 	if p.tasks == 0 {
-		return Proof{0, "no task"}
+		return Proof{By: "no task"}
 	}
 	services := 0
 	for t := range p.tasks {
 		services += p.cheapest(t)
 	}
-	best := Proof{}
-	better := func(b int, by string) {
-		if b > best.Bound {
-			best = Proof{b, by}
-			if o.OnBetter != nil {
-				o.OnBetter(best)
-			}
+	r := &prover{p: p, o: o, w: &relax.Work{Ctx: ctx, Most: o.Work}}
+	r.better(p.least(services, "services"))
+	if r.enough = o.Incumbent; r.enough == 0 {
+		r.enough = p.serial()
+	}
+	if len(p.spec.Links)+len(p.spec.Arcs) > 0 {
+		r.relax()
+	}
+	r.list()
+	return r.best
+}
+
+// prover is a proof under way.
+type prover struct {
+	p      *Problem
+	o      BoundOptions
+	w      *relax.Work
+	best   Proof
+	enough int // a bound that ends it
+}
+
+func (r *prover) better(b int, by string) {
+	if b > r.best.Bound {
+		r.best = Proof{Bound: b, By: by}
+		if r.o.OnBetter != nil {
+			r.o.OnBetter(r.best)
 		}
 	}
-	better(p.least(services, "services"))
-	if len(p.spec.Links)+len(p.spec.Arcs) == 0 {
-		return best
+}
+
+// relax forgets which vehicle does what.
+func (r *prover) relax() {
+	n, err := relax.New(r.p.relaxation())
+	if err != nil || r.best.Bound >= r.enough {
+		return
 	}
-	n, err := relax.New(p.relaxation())
-	if err != nil || o.Incumbent > 0 && best.Bound >= o.Incumbent {
-		return best
+	if r.p.spec.Objective == Total {
+		n.Total(r.w, int64(r.enough), func(b int64) { r.better(int(b), "cuts") })
+		return
 	}
-	enough := int64(o.Incumbent)
-	if enough == 0 {
-		enough = int64(p.serial())
-	}
-	w := &relax.Work{Ctx: ctx, Most: o.Work}
-	if p.spec.Objective == Total {
-		n.Total(w, enough, func(b int64) { better(int(b), "cuts") })
-		return best
-	}
-	n.Longest(w, int64(best.Bound), enough, func(b int64, tried bool) {
+	n.Longest(r.w, int64(r.best.Bound), int64(r.enough), func(b int64, tried bool) {
 		by := "cuts"
 		if tried {
 			by = "threshold"
 		}
-		better(int(b), by)
+		r.better(int(b), by)
 	})
-	return best
+}
+
+// list solves the problem where its tasks are few.
+func (r *prover) list() {
+	p := r.p
+	most := setsMost
+	if p.spec.Objective == Total {
+		most = partitionMost
+	}
+	if p.tasks > most || r.best.Bound >= r.enough || r.w.Spend(0) {
+		return
+	}
+	bar := r.enough
+	if p.spec.Limit > 0 {
+		bar = min(bar, p.spec.Limit+1)
+	}
+	s, ok := list(p, bar, r.w)
+	if !ok {
+		return
+	}
+	if p.spec.Objective == Total {
+		if total, ok := s.cheapest(r.w); ok {
+			r.better(min(total, r.enough), "all routes")
+		}
+		return
+	}
+	longest, found := s.shortest(r.best.Bound, r.w)
+	r.better(min(longest, r.enough), "all routes")
+	if found {
+		r.plan(s, longest)
+	}
+}
+
+// plan makes the plan that the sets promise.
+func (r *prover) plan(s *sets, longest int) {
+	var out Solution
+	for _, set := range s.routes(int32(longest), r.w) {
+		route, ok := order(r.p, set)
+		if !ok {
+			return
+		}
+		out.Routes = append(out.Routes, route)
+	}
+	if len(out.Routes) > 0 && out.Check(r.p) == nil {
+		r.best.Plan = &out
+		if r.o.OnBetter != nil {
+			r.o.OnBetter(r.best)
+		}
+	}
 }
 
 // cheapest is the cost of a task in its cheapest mode.

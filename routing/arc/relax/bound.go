@@ -33,7 +33,7 @@ func (n *Network) Longest(w *Work, known, enough int64, report func(bound int64,
 	p.tell = func(total int64) { raise(share(total, k), false) }
 	p.tighten(w, float64(k*(enough-1)))
 	raise(share(p.proved(), k), false)
-	for least < most && !w.spend(0) {
+	for least < most && !w.Spend(0) {
 		trial := least + (most-1-least)/2
 		if n.in.Limit > 0 && trial >= int64(n.in.Limit) {
 			break

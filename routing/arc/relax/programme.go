@@ -15,8 +15,8 @@ type Work struct {
 	used int64
 }
 
-// spend notes work and reports whether there is no more to do.
-func (w *Work) spend(units int64) bool {
+// Spend notes work and reports whether there is no more to do.
+func (w *Work) Spend(units int64) bool {
 	w.used += units
 	return w.Most > 0 && w.used >= w.Most || w.Ctx.Err() != nil
 }
@@ -120,7 +120,7 @@ func (p *programme) add(r row) int {
 func (p *programme) solve(w *Work) simplex.Status {
 	size := int64(p.lp.Rows()*8 + len(p.n.cost)*4)
 	end := p.lp.Solve(func(pivots int) bool {
-		done := w.spend(int64(pivots-p.pivots) * size)
+		done := w.Spend(int64(pivots-p.pivots) * size)
 		p.pivots = pivots
 		return done
 	})
@@ -259,7 +259,7 @@ func (p *programme) tighten(w *Work, goal float64) (above bool) {
 		if p.bound > goal || end == simplex.Infeasible && p.ray(goal) {
 			return true
 		}
-		if end != simplex.Optimal || w.spend(0) {
+		if end != simplex.Optimal || w.Spend(0) {
 			return false
 		}
 		p.renew()

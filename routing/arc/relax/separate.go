@@ -15,7 +15,7 @@ func (p *programme) separate(w *Work, stall int) bool {
 			found++
 		}
 	}
-	w.spend(int64(len(p.parts)) * 16)
+	w.Spend(int64(len(p.parts)) * 16)
 	found += p.islands(w)
 	if found > 0 && stall == 0 {
 		return true
@@ -42,7 +42,7 @@ func (p *programme) islands(w *Work) int {
 					found++
 				}
 			}
-			w.spend(int64(len(p.n.edges)) * 4)
+			w.Spend(int64(len(p.n.edges)) * 4)
 		}
 	}
 	return found
@@ -129,7 +129,7 @@ func (p *programme) ranges(w *Work) int {
 				found++
 			}
 		}
-		if w.spend(0) {
+		if w.Spend(0) {
 			break
 		}
 	}
@@ -231,7 +231,7 @@ func (p *programme) worst(w *Work, far []int64, level int64, edges func(e *edge,
 	}
 	f.between(source, sink, 1<<60)
 	side := f.side(source)
-	w.spend(f.work * 2)
+	w.Spend(f.work * 2)
 	var set []int32
 	for _, v := range side {
 		if v < source {
@@ -319,7 +319,7 @@ func (p *programme) pairs(w *Work) int {
 				found++
 			}
 		}
-		if w.spend((f.work - before) * 2) {
+		if w.Spend((f.work - before) * 2) {
 			return found
 		}
 	}
@@ -365,7 +365,7 @@ func (p *programme) mainland(w *Work) int {
 			// Places that tasks join to this one are as well connected.
 			cut[v] = true
 		}
-		if w.spend((f.work - before) * 2) {
+		if w.Spend((f.work - before) * 2) {
 			return found
 		}
 	}
