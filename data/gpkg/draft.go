@@ -24,9 +24,9 @@ const (
 	listDraftGrids  = `SELECT ` + gridColumns + ` FROM draft_grids WHERE draft = ?1 ORDER BY code`
 	findDraftGrid   = `SELECT draft, ` + gridColumns + ` FROM draft_grids WHERE draft = ?1 AND code = ?2`
 	keysDraftGrids  = `SELECT draft, code FROM draft_grids WHERE draft = ?1`
-	insertDraftGrid = `INSERT INTO draft_grids (draft, ` + gridColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
+	insertDraftGrid = `INSERT INTO draft_grids (draft, ` + gridColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
 	updateDraftGrid = `UPDATE draft_grids SET name = ?3, district = ?4, community = ?5, households = ?6,
-		exceptions = ?7, geom = ?8 WHERE draft = ?1 AND code = ?2`
+		exceptions = ?7, locked = ?8, geom = ?9 WHERE draft = ?1 AND code = ?2`
 	deleteDraftGrid = `DELETE FROM draft_grids WHERE draft = ?1 AND code = ?2`
 
 	listDraftDistricts  = `SELECT code, name, households, geom FROM draft_districts WHERE draft = ?1 ORDER BY code`

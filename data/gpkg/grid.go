@@ -7,17 +7,17 @@ import (
 	"gridbeat/geo/district"
 )
 
-const gridColumns = `code, name, district, community, households, exceptions, geom`
+const gridColumns = `code, name, district, community, households, exceptions, locked, geom`
 
 // gridValues are the values of gridColumns.
 func gridValues(g district.Grid) ([]any, error) {
 	outline, err := encode(g.Outline)
-	return []any{g.Code, g.Name, g.District, g.Community, g.Households, asJSON(list(g.Exceptions)), outline}, err
+	return []any{g.Code, g.Name, g.District, g.Community, g.Households, asJSON(list(g.Exceptions)), g.Locked, outline}, err
 }
 
 func scanGrid(row scanner) (g district.Grid, err error) {
 	var outline []byte
-	if err := row.Scan(&g.Code, &g.Name, &g.District, &g.Community, &g.Households, jsonText{&g.Exceptions}, &outline); err != nil {
+	if err := row.Scan(&g.Code, &g.Name, &g.District, &g.Community, &g.Households, jsonText{&g.Exceptions}, &g.Locked, &outline); err != nil {
 		return g, err
 	}
 	g.Outline, err = decode[orb.Polygon](outline)

@@ -22,7 +22,7 @@ const (
 		draft, draft_version, published_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
 
 	insertGrid = `INSERT INTO grids (edition, valid_from, ` + gridColumns + `)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
 	insertEditionDistrict = `INSERT INTO edition_districts (edition, code, name, households, geom)
 		VALUES (?1, ?2, ?3, ?4, ?5)`
 )

@@ -22,7 +22,7 @@ const (
 	updateDraft = `UPDATE gridbeat.drafts SET seed = $3, min_households = $4, max_households = $5, created_at = $6, version = $7
 		WHERE station = $1 AND id = $2`
 
-	gridColumns    = `code, name, district, community, households, exceptions, geom`
+	gridColumns    = `code, name, district, community, households, exceptions, locked, geom`
 	listDraftGrids = `SELECT ` + gridColumns + ` FROM gridbeat.draft_grids
 		WHERE station = $1 AND draft = $2 ORDER BY code COLLATE "C"`
 	listDraftDistricts = `SELECT code, name, households, geom FROM gridbeat.draft_districts
@@ -33,7 +33,7 @@ const (
 func draftGrids(draft string) records[district.Grid] {
 	return records[district.Grid]{
 		noun: "draft grid", table: "draft_grids", keyed: 2, scope: 1, silent: true,
-		columns: []string{"draft", "code", "name", "district", "community", "households", "exceptions", "geom"},
+		columns: []string{"draft", "code", "name", "district", "community", "households", "exceptions", "locked", "geom"},
 		bind: func(g district.Grid) ([]any, error) {
 			values, err := gridValues(g)
 			return append([]any{draft}, values...), err
@@ -56,11 +56,11 @@ func draftDistricts(draft string) records[geo.District] {
 // gridValues are the values of gridColumns.
 func gridValues(g district.Grid) ([]any, error) {
 	outline, err := toWire(g.Outline)
-	return []any{g.Code, g.Name, g.District, g.Community, g.Households, list(g.Exceptions), outline}, err
+	return []any{g.Code, g.Name, g.District, g.Community, g.Households, list(g.Exceptions), g.Locked, outline}, err
 }
 
 func scanGrid(row pgx.CollectableRow) (g district.Grid, err error) {
-	err = row.Scan(&g.Code, &g.Name, &g.District, &g.Community, &g.Households, &g.Exceptions, shapeOf(&g.Outline))
+	err = row.Scan(&g.Code, &g.Name, &g.District, &g.Community, &g.Households, &g.Exceptions, &g.Locked, shapeOf(&g.Outline))
 	return g, err
 }
 

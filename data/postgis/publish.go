@@ -29,7 +29,7 @@ const (
 func editionGrids(number int, from time.Time) records[district.Grid] {
 	return records[district.Grid]{
 		noun: "grid", table: "grids", keyed: 2,
-		columns: []string{"edition", "code", "name", "district", "community", "households", "exceptions", "geom", "exact", "valid_from"},
+		columns: []string{"edition", "code", "name", "district", "community", "households", "exceptions", "locked", "geom", "exact", "valid_from"},
 		bind: func(g district.Grid) ([]any, error) {
 			values, err := gridValues(g)
 			exact, exactErr := toExact(g.Outline)

@@ -132,7 +132,7 @@ func townDraft(id string, version int) district.Draft {
 		CreatedAt: day(2).Add(345 * time.Millisecond),
 		Grids: []district.Grid{
 			{Code: "440402001900001", Name: "东区第1网格", District: "01", Community: "440402001001", Households: 412,
-				Exceptions: []string{"over:building The building b1 alone holds 412.", "multipart 水系"}, Outline: square(113.5, 22.2, 0.0100001)},
+				Exceptions: []string{"over:building The building b1 alone holds 412.", "multipart 水系"}, Outline: square(113.5, 22.2, 0.0100001), Locked: true},
 			{Code: "440402001900002", Name: "东区第2网格", District: "01", Households: 400, Outline: pierced(113.6, 22.2, 0.0100001)},
 			{Code: "440402002900001", Name: "西区第1网格", District: "02", Households: 377, Outline: square(113.4, 22.2, 0.0123457)},
 		},

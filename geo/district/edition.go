@@ -25,6 +25,7 @@ type Grid struct {
 	Households int
 	Exceptions []string // each a kind (over:building, under:pocket, under:barrier, multipart), then a sentence
 	Outline    orb.Polygon
+	Locked     bool // a planner keeps its outline, its code and its name: a re-plan leaves them as they are
 }
 
 // Draft is an editable set of grids.

@@ -206,6 +206,24 @@ func TestLockedGridsStay(t *testing.T) {
 	}
 }
 
+func TestADraftKeepsItsLocks(t *testing.T) {
+	town := sketch(t, crossroads...)
+	s := Apply(town.sheet(t), Lock{"A1"}).Next
+	d := s.Draft()
+	for _, g := range d.Grids {
+		if g.Locked != (g.Code == "A1") {
+			t.Errorf("grid %s: locked is %v", g.Code, g.Locked)
+		}
+	}
+	again, err := New(d, town.ground, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := tell(Apply(again, Rename{"A1", "new"})); got != "locked" {
+		t.Errorf("saved and laid out again, A1 answers %s, want locked", got)
+	}
+}
+
 func TestBoundsAreWarnings(t *testing.T) {
 	s := sketch(t, crossroads...).sheet(t)
 	out := Apply(s, Merge{[2]string{"A1", "B1"}})

@@ -62,7 +62,7 @@ func (c *core) largest() []int {
 
 func (c *core) grid(slot int32, largest int) district.Grid {
 	r := c.grids[slot]
-	g := district.Grid{Code: r.code, Name: r.name, District: r.district, Community: r.community, Households: c.homes[slot], Outline: c.outline(slot)}
+	g := district.Grid{Code: r.code, Name: r.name, District: r.district, Community: r.community, Households: c.homes[slot], Outline: c.outline(slot), Locked: r.locked}
 	g.Exceptions = c.exceptions(slot, largest)
 	return g
 }

@@ -24,7 +24,7 @@ type Sheet struct {
 // Options say what a draft does not.
 type Options struct {
 	UsedCodes []string // codes of editions: never given to a new grid
-	Locked    []string // codes of grids that must stay as they are
+	Locked    []string // codes of grids that must stay as they are, besides those that the draft locks
 }
 
 // New lays a draft out. The ground gives streets, compounds and buildings; districts
@@ -109,7 +109,7 @@ func (c *core) layOut(grids []district.Grid, locked []string) (*change, []geo.Fi
 			findings = append(findings, geo.Finding{Rule: "code", Feature: g.Code, Detail: "two grids share a code, or one has none"})
 		}
 		seen[g.Code] = true
-		ch.records = append(ch.records, replaced{int32(i), record{}, record{g.Code, g.Name, g.District, g.Community, slices.Contains(locked, g.Code)}})
+		ch.records = append(ch.records, replaced{int32(i), record{}, record{g.Code, g.Name, g.District, g.Community, g.Locked || slices.Contains(locked, g.Code)}})
 		for _, s := range arrange.AppendArea(nil, 0, orb.MultiPolygon{g.Outline}) {
 			e := newEdge(s.A, s.B, int32(i), outside)
 			k, known := at[key{e.a, e.b}]
