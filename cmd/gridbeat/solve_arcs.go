@@ -56,7 +56,7 @@ func (c *solveArcsCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	con.step("read the instance", 0, 0)
-	plan, err := c.plan()
+	plan, err := c.plan(ctx)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (c *solveArcsCmd) check() error {
 }
 
 // plan reads the instance and states it as a problem.
-func (c *solveArcsCmd) plan() (*instance.Plan, error) {
+func (c *solveArcsCmd) plan(ctx context.Context) (*instance.Plan, error) {
 	f, err := os.Open(c.Instance)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (c *solveArcsCmd) plan() (*instance.Plan, error) {
 	if c.Objective == "total" || c.Objective == "" && in.Capacity > 0 {
 		o.Objective = arc.Total
 	}
-	plan, err := in.Plan(c.Instance, o)
+	plan, err := in.Plan(ctx, c.Instance, o)
 	var bad *instance.InputError
 	if errors.As(err, &bad) && bad.Field == "vehicles" {
 		return nil, fmt.Errorf("%w: --vehicles K", err)

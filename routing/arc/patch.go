@@ -21,6 +21,8 @@ type patch struct {
 	from   []int32 // cost from place to place
 	into   []int32 // the same with rows and columns exchanged
 
+	mirrored bool // costs are symmetric, and tasks have two modes of which each is the other backwards
+
 	number []int32 // scratch: by place of the problem, its number here and -1 elsewhere
 	used   []int32 // the problem's number of each place
 	local  []int32 // scratch: by task of the problem
@@ -157,6 +159,7 @@ func (f *patch) gather() {
 			out[j] = row[u]
 		}
 	}
+	f.mirrored = f.symmetric()
 	if f.p.table.symmetric {
 		f.into = f.from
 		return
@@ -172,6 +175,24 @@ func (f *patch) gather() {
 			}
 		}
 	}
+}
+
+// symmetric reports whether the patch is mirrored.
+func (f *patch) symmetric() bool {
+	if !f.p.table.symmetric || f.width != 2 {
+		return false
+	}
+	for at := 0; at < len(f.rows); at += f.stride {
+		if r := f.rows[at:]; r[0] != r[3] || r[1] != r[2] {
+			return false
+		}
+	}
+	for _, r := range f.homes {
+		if r[0] != r[2] {
+			return false
+		}
+	}
+	return true
 }
 
 // resize returns a slice of that length, the same memory where there is room.

@@ -16,6 +16,8 @@ type Options struct {
 	Threads    int           // goroutines at most, 0 for one a core; they do not change the answer
 	Start      *Solution     // a plan to start from, nil for none; it must pass Check but for vehicles and limit
 	OnBest     func(Progress)
+	// Elapsed is the time spent since the search began; nil is the wall clock.
+	Elapsed func() time.Duration
 }
 
 // Progress is told whenever a better plan is found.
@@ -55,7 +57,6 @@ func Solve(ctx context.Context, p *Problem, o Options) Result {
 type solver struct {
 	p     *Problem
 	o     Options
-	begun time.Time
 	near  *nearness
 	scale float64 // what a task takes of the first plan
 	done  int
@@ -66,7 +67,11 @@ type solver struct {
 }
 
 func newSolver(p *Problem, o Options) *solver {
-	s := &solver{p: p, o: o, begun: time.Now()}
+	s := &solver{p: p, o: o}
+	if o.Elapsed == nil {
+		begun := time.Now()
+		s.o.Elapsed = func() time.Duration { return time.Since(begun) }
+	}
 	if o.Iterations == 0 && o.TimeLimit == 0 {
 		s.o.Iterations = 100_000
 	}
@@ -173,7 +178,7 @@ func (s *solver) progress() float64 {
 		share = float64(s.done) / float64(s.o.Iterations)
 	}
 	if s.o.TimeLimit > 0 {
-		share = max(share, float64(time.Since(s.begun))/float64(s.o.TimeLimit))
+		share = max(share, float64(s.o.Elapsed())/float64(s.o.TimeLimit))
 	}
 	return share
 }
@@ -181,11 +186,6 @@ func (s *solver) progress() float64 {
 func (s *solver) run(ctx context.Context) {
 	if s.p.tasks == 0 {
 		return
-	}
-	if s.o.TimeLimit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, s.begun.Add(s.o.TimeLimit))
-		defer cancel()
 	}
 	for ctx.Err() == nil {
 		share := s.progress()
@@ -211,7 +211,7 @@ func (s *solver) round(ctx context.Context, share float64) {
 	}
 	inParallel(s.o.Threads, len(jobs), func(i int) {
 		for k := range steps {
-			if k%64 == 0 && ctx.Err() != nil {
+			if k%64 == 0 && (ctx.Err() != nil || s.o.TimeLimit > 0 && s.o.Elapsed() >= s.o.TimeLimit) {
 				return
 			}
 			jobs[i].step(heat)

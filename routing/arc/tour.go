@@ -157,7 +157,10 @@ func (t *tour) mendBack(f *patch, i int) {
 // place finds where the task is put in at least cost: behind how many others, and
 // what the tour costs then.
 func (t *tour) place(f *patch, task int32) (cost, at int) {
-	if f.width == 2 {
+	switch {
+	case f.mirrored:
+		return t.placeMirrored(f, task)
+	case f.width == 2:
 		return t.place2(f, task)
 	}
 	n, w := f.places, f.width
@@ -200,6 +203,32 @@ func (t *tour) place2(f *patch, task int32) (cost, at int) {
 			cost, at = c, i
 		}
 		e0, e1, a0, a1 = int(b[2]), int(b[3]), int(b[4]), int(b[5])
+	}
+	return cost, at/10 - 1
+}
+
+// placeMirrored is place2 where each mode is the other one backwards and costs are
+// symmetric: what leads to the end of one task leads on from the start of the next.
+func (t *tour) placeMirrored(f *patch, task int32) (cost, at int) {
+	n := f.places
+	row := f.rows[int(task)*10 : (int(task)+1)*10]
+	u, v := f.from[int(row[0])*n:][:n], f.from[int(row[1])*n:][:n]
+	b := t.rows[:10]
+	u0, u1, v0, v1 := int(u[b[0]]), int(u[b[1]]), int(v[b[0]]), int(v[b[1]])
+	c0, c1 := int(row[8]), int(row[9])
+	a0, a1 := int(b[4]), int(b[5])
+	cost = math.MaxInt
+	for i := 10; i+10 <= len(t.rows); i += 10 {
+		b := t.rows[i : i+10 : i+10]
+		s0, s1, z0, z1 := b[0], b[1], int(b[6]), int(b[7])
+		x, y := min(a0+u1, a1+u0)+c0, min(a0+v1, a1+v0)+c1
+		u0, u1, v0, v1 = int(u[s0]), int(u[s1]), int(v[s0]), int(v[s1])
+		x += min(v0+z0, v1+z1)
+		y += min(u0+z0, u1+z1)
+		if c := min(x, y); c < cost {
+			cost, at = c, i
+		}
+		a0, a1 = int(b[4]), int(b[5])
 	}
 	return cost, at/10 - 1
 }

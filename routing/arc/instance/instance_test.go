@@ -37,7 +37,7 @@ func read(t *testing.T, name string) *Instance {
 // solved solves the instance, judges the answer and returns it.
 func solved(t *testing.T, in *Instance, o Options) Answer {
 	t.Helper()
-	p, err := in.Plan("file", o)
+	p, err := in.Plan(t.Context(), "file", o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestWhatCannotBeReachedIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = in.Plan("f", Options{Vehicles: 1}); !errors.Is(err, arc.ErrImpossible) || !strings.Contains(err.Error(), "f:11") {
+	if _, err = in.Plan(t.Context(), "f", Options{Vehicles: 1}); !errors.Is(err, arc.ErrImpossible) || !strings.Contains(err.Error(), "f:11") {
 		t.Errorf("a street with no way back: %v", err)
 	}
 }
@@ -180,7 +180,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		o := Options{Vehicles: 3, Threads: 1, Depots: []int{in.Depot}}
-		p, err := in.Plan("f", o)
+		p, err := in.Plan(t.Context(), "f", o)
 		if err != nil {
 			return
 		}

@@ -111,7 +111,8 @@ func (n *network) home(in *Instance, depot, state int) []approach {
 // search computes cheapest ways from one state. It belongs to one goroutine.
 type search struct {
 	n    *network
-	cost []int32
+	cost []int32 // never where it has not been
+	seen []int32
 	last []int32 // the way driven last, and the state before it
 	prev []int32
 	heap []entry
@@ -120,14 +121,19 @@ type search struct {
 type entry struct{ cost, state int32 }
 
 func newSearch(n *network) *search {
-	return &search{n: n, cost: make([]int32, n.states), last: make([]int32, n.states), prev: make([]int32, n.states)}
-}
-
-// from is Dijkstra's algorithm.
-func (s *search) from(state int) {
+	s := &search{n: n, cost: make([]int32, n.states), last: make([]int32, n.states), prev: make([]int32, n.states)}
 	for i := range s.cost {
 		s.cost[i] = never
 	}
+	return s
+}
+
+// from is Dijkstra's algorithm, until the cheapest of the approaches is known.
+func (s *search) from(state int, until []approach) {
+	for _, v := range s.seen {
+		s.cost[v] = never
+	}
+	s.seen = append(s.seen[:0], int32(state))
 	s.cost[state] = 0
 	s.heap = append(s.heap[:0], entry{0, int32(state)})
 	for len(s.heap) > 0 {
@@ -135,8 +141,14 @@ func (s *search) from(state int) {
 		if e.cost > s.cost[e.state] {
 			continue
 		}
+		if _, least := s.best(until); e.cost >= least {
+			return
+		}
 		for _, t := range s.n.steps[e.state] {
 			if c := e.cost + t.cost; c < s.cost[t.to] {
+				if s.cost[t.to] == never {
+					s.seen = append(s.seen, int32(t.to))
+				}
 				s.cost[t.to], s.last[t.to], s.prev[t.to] = c, int32(t.way), e.state
 				s.push(entry{c, int32(t.to)})
 			}

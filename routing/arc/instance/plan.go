@@ -1,9 +1,11 @@
 package instance
 
 import (
+	"context"
 	"fmt"
 
 	"gridbeat/routing/arc"
+	"gridbeat/routing/arc/ways"
 )
 
 // Options state what a file leaves open.
@@ -23,6 +25,7 @@ type Plan struct {
 	net    *network
 	modes  []mode
 	depots []mode
+	arcs   []ways.Arc // between places, see place
 }
 
 // mode is how a task is done in terms of the network. Depots look alike.
@@ -34,8 +37,9 @@ type mode struct {
 }
 
 // Plan states the instance as a problem. A street that cannot be reached and left
-// again gives arc.ErrImpossible, as do demands above what all vehicles hold.
-func (in *Instance) Plan(file string, o Options) (*Plan, error) {
+// again gives arc.ErrImpossible, as do demands above what all vehicles hold. The
+// context ends it with its own error.
+func (in *Instance) Plan(ctx context.Context, file string, o Options) (*Plan, error) {
 	if len(o.Depots) == 0 {
 		o.Depots = []int{in.Depot}
 	}
@@ -73,12 +77,15 @@ func (in *Instance) Plan(file string, o Options) (*Plan, error) {
 			spec.Arcs = append(spec.Arcs, arc.Arc{From: int32(s.To - in.First), To: int32(s.From - in.First), Cost: s.Back})
 		}
 	}
-	spec.Distance = p.table(o.Threads)
+	net, err := ways.New(ctx, p.place(&spec), p.arcs)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	spec.Ways = net
 	if err := p.reachable(&spec, file, lines); err != nil {
 		return nil, err
 	}
-	var err error
-	if p.Problem, err = arc.NewProblem(spec); err != nil {
+	if p.Problem, err = arc.Prepare(ctx, spec, o.Threads); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return p, nil
@@ -133,15 +140,51 @@ func (p *Plan) arrivals(node int, depots []int) (states []int) {
 	return states
 }
 
+// place says where each mode and depot starts and ends, lists the steps between
+// these places and returns how many there are. They are the network's states and,
+// where turns cost, one more where a mode starts or a route returns.
+func (p *Plan) place(spec *arc.Spec) (places int) {
+	places = p.net.states
+	for state, steps := range p.net.steps {
+		for _, t := range steps {
+			p.arcs = append(p.arcs, ways.Arc{From: int32(state), To: int32(t.to), Cost: t.cost})
+		}
+	}
+	start := func(m mode) int32 {
+		if len(m.before) == 1 && m.before[0].turn == 0 {
+			return int32(m.before[0].state)
+		}
+		for _, a := range m.before {
+			p.arcs = append(p.arcs, ways.Arc{From: int32(a.state), To: int32(places), Cost: a.turn})
+		}
+		places++
+		return int32(places - 1)
+	}
+	for i, m := range p.modes {
+		spec.Modes[i].Start, spec.Modes[i].End = start(m), int32(m.after)
+	}
+	for _, m := range p.depots {
+		spec.Homes = append(spec.Homes, arc.Home{Leave: int32(m.after), Return: start(m)})
+	}
+	return places
+}
+
 // reachable names the first street or stop that no depot can serve.
 func (p *Plan) reachable(spec *arc.Spec, file string, lines []int) error {
-	size := len(p.modes) + len(p.depots)
 	served := make([]bool, len(lines))
+	out, start := make([]int32, len(p.modes)), make([]int32, len(p.modes))
 	for m := range p.modes {
-		for d := len(p.modes); d < size; d++ {
-			if spec.Distance[d*size+m] < never && spec.Distance[m*size+d] < never {
-				served[spec.Modes[m].Task] = true
+		start[m] = spec.Modes[m].Start
+	}
+	for _, home := range spec.Homes {
+		spec.Ways.Costs(home.Leave, start, out)
+		for m, mode := range spec.Modes {
+			if out[m] >= never || served[mode.Task] {
+				continue
 			}
+			var back [1]int32
+			spec.Ways.Costs(mode.End, []int32{home.Return}, back[:])
+			served[mode.Task] = back[0] < never
 		}
 	}
 	for t, ok := range served {

@@ -57,7 +57,7 @@ func (p *Plan) tour(s *search, r arc.Route) (Tour, error) {
 		if i < len(r.Modes) {
 			next = p.modes[r.Modes[i]]
 		}
-		s.from(at.after)
+		s.from(at.after, next.before)
 		state, cost := s.best(next.before)
 		if state < 0 {
 			return t, fmt.Errorf("there is no way to step %d", i)
