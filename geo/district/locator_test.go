@@ -2,7 +2,10 @@ package district
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -115,6 +118,53 @@ func TestLocateAllAnswersAsLocateDoes(t *testing.T) {
 	if out[batch] != (Location{Grid: "1", District: "a", How: Border}) {
 		t.Errorf("on the border: got %+v", out[batch])
 	}
+}
+
+// TestManyGoroutinesGetTheSameAnswers asks for one point, for few and for many at once
+// from many goroutines; the race detector sees that they need no locks.
+func TestManyGoroutinesGetTheSameAnswers(t *testing.T) {
+	grids := rapid.Custom(func(t *rapid.T) []Grid { grids, _ := patchwork(t); return grids }).Example(7)
+	var vertices []orb.Point
+	for _, g := range grids {
+		vertices = append(vertices, g.Outline[0]...)
+	}
+	l, err := NewLocator(grids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var points []orb.Point
+	rng := rand.New(rand.NewPCG(4, 4))
+	for i := range 2*batch + 7 {
+		v := vertices[i%len(vertices)]
+		if i%3 > 0 {
+			v[0], v[1] = v[0]+1e-5*rng.NormFloat64(), v[1]+1e-5*rng.NormFloat64()
+		}
+		points = append(points, v)
+	}
+	points[5] = orb.Point{math.NaN(), 0} // off the globe: outside, like all others in its batch or alone
+	want := make([]Location, len(points))
+	for i, p := range points {
+		want[i] = l.Locate(p, 100)
+	}
+	var wait sync.WaitGroup
+	for g := range 8 {
+		wait.Go(func() {
+			from := g * 100
+			some := points[from:]
+			if g%2 == 1 {
+				some = points[from : from+50]
+			}
+			out := make([]Location, len(some))
+			l.LocateAll(some, 100, out)
+			for i := range out {
+				if out[i] != want[from+i] || l.Locate(some[i], 100) != want[from+i] {
+					t.Errorf("%v: got %+v, want %+v", some[i], out[i], want[from+i])
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestAPointComputedOnABorderBelongsToTheLowestCode(t *testing.T) {
