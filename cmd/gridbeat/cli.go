@@ -50,6 +50,7 @@ type cli struct {
 	} `cmd:"" help:"Whole stores."`
 	Backup  backupCmd  `cmd:"" help:"Write a copy of a store to a file that is a store itself."`
 	Restore restoreCmd `cmd:"" help:"Bring a backup into a new or empty store."`
+	Handout handoutCmd `cmd:"" help:"Write the layers to an ordinary GeoPackage for others to work with."`
 	Doctor  doctorCmd  `cmd:"" help:"Check a store; exit code 1 when something is wrong."`
 }
 

@@ -65,6 +65,12 @@ func TestACopyOfTheTownAnswersTheSame(t *testing.T) {
 	if got := gridbeat(t, "doctor", "--store", database); got.code != exitDone {
 		t.Errorf("doctor: %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
+	copied := filepath.Join(t.TempDir(), "layers.gpkg")
+	for _, code := range []int{exitDone, exitBad} { // the second time it is there already
+		if got := gridbeat(t, "handout", "--store", database, "--out", copied); got.code != code {
+			t.Errorf("handout: %d, want %d\n%s%s", got.code, code, got.stdout, got.stderr)
+		}
+	}
 	if got := gridbeat(t, "store", "copy", town, database); got.code != exitBad || !strings.Contains(got.stderr, "already holds a station") {
 		t.Errorf("a second copy: %d\n%s", got.code, got.stderr)
 	}

@@ -134,6 +134,9 @@ func migrate(ctx context.Context, db *sql.DB, version int, file string) error {
 	if err := indexLayers(ctx, tx); err != nil {
 		return err
 	}
+	if err := guard(ctx, tx); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO gridbeat_schema VALUES (?1, ?2, ?3)`,
 		version, strings.TrimPrefix(file, "migrations/"), stamp(time.Now())); err != nil {
 		return err

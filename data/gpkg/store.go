@@ -107,10 +107,16 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 	}
 	defer inner.Rollback()
 	t := &tx{Tx: inner, touched: map[string]*extent{}}
+	if _, err := t.ExecContext(ctx, openGuard); err != nil {
+		return plain(ctx, err)
+	}
 	if err := do(t); err != nil {
 		return plain(ctx, err)
 	}
 	if err := t.saveContents(ctx); err != nil {
+		return plain(ctx, err)
+	}
+	if _, err := t.ExecContext(ctx, shutGuard); err != nil {
 		return plain(ctx, err)
 	}
 	if s.rehearse {

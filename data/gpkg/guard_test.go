@@ -1,0 +1,122 @@
+package gpkg_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/data/gpkg"
+	"gridbeat/geo"
+)
+
+func homes(n int) []geo.Building {
+	bs := make([]geo.Building, n)
+	for i := range bs {
+		bs[i] = geo.Building{ID: string(rune('a' + i)), Kind: "apartments", Households: 10, Source: geo.Given, At: orb.Point{113.5, 22.2}}
+	}
+	return bs
+}
+
+// live returns the file of a store with a few homes, closed.
+func live(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "live.gpkg")
+	s := reopen(t, path)
+	if _, err := s.SaveBuildings(t.Context(), homes(3), time.Unix(0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	return closed(t, s, path)
+}
+
+const refusal = "only gridbeat writes to it"
+
+func TestOutsideEditsOfALiveStoreAreRefused(t *testing.T) {
+	path := live(t)
+	db := raw(t, path, ``)
+	for _, edit := range []string{
+		`INSERT INTO people (id, name, role, duty_phone, grid, district, simulated) VALUES ('x', 'x', 'x', '', '', '', 0)`,
+		`UPDATE buildings SET households = 11`, `DELETE FROM buildings`, `UPDATE changes SET kind = ''`,
+	} {
+		if _, err := db.Exec(edit); err == nil || !strings.Contains(err.Error(), refusal) && !strings.Contains(err.Error(), "ST_IsEmpty") {
+			t.Errorf("%s: %v, want the refusal (or that the spatial functions are missing)", edit, err)
+		}
+	}
+	s := reopen(t, path)
+	got, err := s.Buildings(t.Context())
+	if err != nil || len(got) != 3 || got[0].Households != 10 {
+		t.Errorf("the store holds %v, %v", got, err)
+	}
+	if _, err := s.SaveBuildings(t.Context(), homes(5), time.Unix(1, 0)); err != nil {
+		t.Errorf("gridbeat itself: %v", err)
+	}
+}
+
+func TestOGRIsRefusedInWords(t *testing.T) {
+	need(t, "ogr2ogr")
+	path := live(t)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := filepath.Join(t.TempDir(), "more.geojson")
+	more := `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"z","kind":"x","name":"","households":1,
+		"households_source":"given","compound":""},"geometry":{"type":"Point","coordinates":[113.5,22.2]}}]}`
+	if err := os.WriteFile(points, []byte(more), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("ogr2ogr", "-append", "-nln", "buildings", path, points).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), refusal) {
+		t.Errorf("ogr2ogr: %v\n%s", err, out)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(before) != len(after) {
+		t.Errorf("the file grew from %d to %d bytes", len(before), len(after))
+	}
+}
+
+func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
+	need(t, "ogr2ogr")
+	s, _ := openFile(t)
+	if _, err := s.SaveBuildings(t.Context(), homes(3), time.Unix(0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.Archive(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "copy.gpkg")
+	if err := gpkg.WriteHandOut(t.Context(), path, a); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("ogrinfo", "-al", "-so", path).CombinedOutput()
+	text := string(out)
+	if err != nil || strings.Contains(text, "ERROR") || !strings.Contains(text, "Layer name: buildings") {
+		t.Fatalf("ogrinfo: %v\n%s", err, text)
+	}
+	for _, none := range []string{"people", "incidents", "tracks", "drafts", "changes", "gridbeat_guard", "gridbeat_schema"} {
+		if strings.Contains(text, "Layer name: "+none) {
+			t.Errorf("the hand-out holds %s", none)
+		}
+	}
+	edited := filepath.Join(t.TempDir(), "edited.gpkg")
+	for _, args := range [][]string{
+		{"ogrinfo", path, "-sql", "UPDATE buildings SET households = 12"},
+		{"ogr2ogr", edited, path},
+	} {
+		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil || strings.Contains(string(out), "ERROR") {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+	need(t, validator)
+	if out, err := exec.Command("/usr/bin/python3", "-m", "osgeo_utils.samples.validate_gpkg", "--extra", path).CombinedOutput(); err != nil {
+		t.Errorf("validate_gpkg --extra: %v\n%s", err, out)
+	}
+}
