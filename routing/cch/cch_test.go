@@ -178,3 +178,121 @@ func TestPlacesAndTablesAreDijkstras(t *testing.T) {
 		}
 	}
 }
+
+// pathCost adds up the arcs of a path and checks that they join.
+func pathCost(t *testing.T, g Graph, weight, arcs []int32, start, goal int32) int32 {
+	t.Helper()
+	at, sum := start, int32(0)
+	for _, a := range arcs {
+		if g.Tail[a] != at {
+			t.Fatalf("arc %d starts at %d, the path is at %d", a, g.Tail[a], at)
+		}
+		at = g.Head[a]
+		sum += weight[a]
+	}
+	if at != goal {
+		t.Fatalf("the path ends at %d, not %d", at, goal)
+	}
+	return sum
+}
+
+func TestPathsCostTheirDistance(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		g, x, y, weight := scattered(r, 2+r.IntN(80))
+		m := customize(t, hierarchy(t, g, x, y, 1), weight, 1)
+		q := m.NewQuery()
+		for range 60 {
+			from, to := places(r, g.Nodes, 1)[0], places(r, g.Nodes, 1)[0]
+			want := q.Distance(from, to)
+			arcs, start, cost, ok := q.Path(from, to)
+			if cost != want || ok != (want < Never) {
+				t.Fatalf("path costs %d (%v), distance %d", cost, ok, want)
+			}
+			if !ok {
+				continue
+			}
+			goal := start
+			if len(arcs) > 0 {
+				goal = g.Head[arcs[len(arcs)-1]]
+			}
+			sum := pathCost(t, g, weight, arcs, start, goal)
+			best := int32(Never)
+			for _, s := range from {
+				for _, e := range to {
+					if s.Node == start && e.Node == goal {
+						best = min(best, s.Cost+sum+e.Cost)
+					}
+				}
+			}
+			if best != cost {
+				t.Fatalf("the path's arcs and seeds cost %d, said %d", best, cost)
+			}
+		}
+	}
+}
+
+func TestChangesAreAsNewWeights(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 150 {
+		g, x, y, weight := scattered(r, 2+r.IntN(90))
+		if len(weight) == 0 {
+			continue
+		}
+		h := hierarchy(t, g, x, y, 1)
+		m := customize(t, h, weight, 1)
+		for range 12 {
+			before := append([]int32(nil), weight...)
+			var changes []Change
+			for range 1 + r.IntN(5)*r.IntN(2) {
+				c := Change{Arc: int32(r.IntN(len(weight))), Weight: int32(r.IntN(120))}
+				if r.IntN(2) == 0 {
+					c.Weight = Never
+				}
+				changes = append(changes, c)
+				weight[c.Arc] = c.Weight
+			}
+			next, err := m.With(changes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "changed", next, customize(t, h, weight, 1))
+			unpacks(t, g, next, weight, r)
+			same(t, "old", m, customize(t, h, before, 1))
+			m = next
+		}
+	}
+}
+
+// same compares all weights of two metrics.
+func same(t *testing.T, what string, got, want *Metric) {
+	t.Helper()
+	for v := range int32(got.h.nodes) {
+		for _, l := range [][2][]int32{
+			{got.h.up.of(got.up, v), want.h.up.of(want.up, v)},
+			{got.h.down.of(got.down, v), want.h.down.of(want.down, v)},
+		} {
+			for i := range l[0] {
+				if l[0][i] != l[1][i] {
+					t.Fatalf("%s metric: shortcut %d of rank %d is %d, want %d", what, i, v, l[0][i], l[1][i])
+				}
+			}
+		}
+	}
+}
+
+// unpacks checks that a few paths of a metric cost their distance.
+func unpacks(t *testing.T, g Graph, m *Metric, weight []int32, r *rand.Rand) {
+	t.Helper()
+	q := m.NewQuery()
+	for range 8 {
+		from, to := int32(r.IntN(g.Nodes)), int32(r.IntN(g.Nodes))
+		arcs, start, cost, ok := q.Path([]Seed{{Node: from}}, []Seed{{Node: to}})
+		if !ok {
+			continue
+		}
+		if sum := pathCost(t, g, weight, arcs, start, to); start != from || sum != cost {
+			t.Fatalf("path from %d to %d starts at %d and costs %d, said %d", from, to, start, sum, cost)
+		}
+	}
+}

@@ -5,10 +5,13 @@ import (
 	"sync/atomic"
 )
 
-// customizer computes the weights of all shortcuts.
+// customizer computes the weights of all shortcuts, and what each of them stands for:
+// an arc of the graph as -1-arc, or a way over a lower node as one more than its index
+// in below of the other side; 0 while nothing makes it finite.
 type customizer struct {
-	h        *Hierarchy
-	up, down []int32
+	h                *Hierarchy
+	up, down         []int32
+	upOver, downOver []int32
 }
 
 // start gives every shortcut the least weight of the arcs that it stands for.
@@ -19,28 +22,29 @@ func (c *customizer) start(weight []int32) {
 	for i := range c.down {
 		c.down[i] = Never
 	}
+	n := int32(len(c.up))
 	for a, k := range c.h.slot {
-		switch n := int32(len(c.up)); {
-		case k < 0:
-		case k < n:
-			c.up[k] = min(c.up[k], weight[a])
-		default:
-			c.down[k-n] = min(c.down[k-n], weight[a])
+		w, over := c.up, c.upOver
+		if k >= n {
+			w, over, k = c.down, c.downOver, k-n
+		}
+		if k >= 0 && weight[a] < w[k] {
+			w[k], over[k] = weight[a], int32(-1-a)
 		}
 	}
 }
 
 // node makes the shortcuts between x and higher nodes no longer than the ways over one
 // lower node. The weights of lower nodes must be right already. by has room for a
-// number for each depth.
-func (c *customizer) node(x int32, by []int32) {
-	pull(&c.h.up, &c.h.down, c.up, c.down, x, by)
-	pull(&c.h.down, &c.h.up, c.down, c.up, x, by)
+// weight, and what it stands for below it, for each depth.
+func (c *customizer) node(x int32, by []int64) {
+	pull(&c.h.up, &c.h.down, c.up, c.down, c.downOver, x, by)
+	pull(&c.h.down, &c.h.up, c.down, c.up, c.upOver, x, by)
 }
 
 // pull lowers the weights between x and higher nodes on the other side: for every lower
 // node v joined to x on side s, by the ways over v.
-func pull(s, other *side, w, otherW []int32, x int32, by []int32) {
+func pull(s, other *side, w, otherW, over []int32, x int32, by []int64) {
 	below := s.below[s.begin[x]:s.begin[x+1]]
 	begin, end := other.first[x], other.first[x+1]
 	if len(below) == 0 || begin == end {
@@ -49,25 +53,30 @@ func pull(s, other *side, w, otherW []int32, x int32, by []int32) {
 	own, level := otherW[begin:end], other.level[begin:end]
 	level = level[:len(own)]
 	for i, t := range own {
-		by[level[i]] = t
+		by[level[i]] = int64(t) << 32
 	}
-	for _, l := range below {
-		leg := w[l.at]
-		if leg >= Never {
+	for k, l := range below {
+		if w[l.at] >= Never {
 			continue
 		}
+		leg := int64(w[l.at])<<32 | int64(s.begin[x]+int32(k)+1)
 		list := otherW[l.after:l.end]
 		level := other.level[l.after:l.end]
 		level = level[:len(list)]
 		for i, rest := range list {
 			d := level[i]
-			if t := leg + rest; t < by[d] {
+			if t := leg + int64(rest)<<32; t < by[d] {
 				by[d] = t
 			}
 		}
 	}
+	stands := over[begin:end][:len(own)]
 	for i := range own {
-		own[i] = by[level[i]]
+		t := by[level[i]]
+		own[i] = int32(t >> 32)
+		if way := int32(t); way != 0 {
+			stands[i] = way
+		}
 	}
 }
 
@@ -76,7 +85,7 @@ func pull(s, other *side, w, otherW []int32, x int32, by []int32) {
 func (c *customizer) run(threads int) {
 	h := c.h
 	if threads <= 1 || h.nodes < 5000 {
-		by := make([]int32, h.height)
+		by := make([]int64, h.height)
 		for x := range int32(h.nodes) {
 			c.node(x, by)
 		}
@@ -98,7 +107,7 @@ func (c *customizer) run(threads int) {
 	var wait sync.WaitGroup
 	for range threads {
 		wait.Go(func() {
-			by := make([]int32, h.height)
+			by := make([]int64, h.height)
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= len(tasks) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Hierarchy is a graph with the shortcuts that any weights may need. It never changes
@@ -21,7 +22,10 @@ type Hierarchy struct {
 	down   side    // shortcuts to a node from higher ones
 	slot   []int32 // by arc of the graph: its shortcut, see slotOf
 	tail   []int32 // of the graph's arcs
-	arcs   rows    // arcs of the graph that a shortcut stands for, by slot
+	head   []int32
+	arcs   rows // arcs of the graph that a shortcut stands for, by slot
+
+	updates sync.Pool // of *update
 }
 
 // side is one direction of the shortcuts, listed by their lower node.
@@ -29,12 +33,15 @@ type side struct {
 	first []int32
 	head  []int32 // rank of the higher node, ascending
 	level []int32 // its depth
-	below []low   // by higher node, ascending by the lower one
+	below []leg   // by higher node, ascending by the lower one
 	begin []int32 // where the higher node's run in below begins
+
+	page   []int32 // by lower node: the page of its weights
+	begins []int32 // by page: its first shortcut
 }
 
-// low is a shortcut seen from its higher node.
-type low struct {
+// leg is a shortcut seen from its higher node.
+type leg struct {
 	node  int32 // the lower node
 	at    int32 // index of the shortcut in its side
 	after int32 // first index in the other side's list of the lower node with a higher head
@@ -60,7 +67,7 @@ func Build(g Graph, order []int32) (*Hierarchy, error) {
 		}
 		rank[v] = int32(i)
 	}
-	h := &Hierarchy{nodes: g.Nodes, rank: rank, node: make([]int32, g.Nodes), tail: g.Tail}
+	h := &Hierarchy{nodes: g.Nodes, rank: rank, node: make([]int32, g.Nodes), tail: g.Tail, head: g.Head}
 	beside := g.neighbours().renumber(rank)
 	parent := eliminationTree(beside)
 	number := postorder(parent)
@@ -99,7 +106,10 @@ func Build(g Graph, order []int32) (*Hierarchy, error) {
 	h.up, h.down = h.newSide(all, up), h.newSide(all, down)
 	h.up.link(h.down)
 	h.down.link(h.up)
+	h.up.paginate()
+	h.down.paginate()
 	h.place(g)
+	h.updates.New = func() any { return newUpdate(h) }
 	return h, nil
 }
 
@@ -150,21 +160,24 @@ func (h *Hierarchy) newSide(all rows, used []bool) side {
 	return s
 }
 
-// link lists the shortcuts by their higher node.
+// link lists the shortcuts by their higher node, those alone that a way over the lower
+// node to a still higher one on the other side begins or ends with.
 func (s *side) link(other side) {
 	n := len(s.first) - 1
-	by := group(n, s.head)
-	s.begin = by.first
-	s.below = make([]low, len(s.head))
 	lower := rows{first: s.first, item: s.head}.owners()
+	by := group(n, s.head)
+	s.begin = make([]int32, 1, n+1)
+	s.below = make([]leg, 0, len(s.head))
 	for x := range int32(n) {
-		for k := by.first[x]; k < by.first[x+1]; k++ {
-			i := by.item[k]
+		for _, i := range by.of(x) {
 			v := lower[i]
-			list := other.head[other.first[v]:other.first[v+1]]
-			j, _ := slices.BinarySearch(list, x+1)
-			s.below[k] = low{node: v, at: i, after: other.first[v] + int32(j), end: other.first[v+1]}
+			end := other.first[v+1]
+			j, _ := slices.BinarySearch(other.head[other.first[v]:end], x+1)
+			if after := other.first[v] + int32(j); after < end {
+				s.below = append(s.below, leg{node: v, at: i, after: after, end: end})
+			}
 		}
+		s.begin = append(s.begin, int32(len(s.below)))
 	}
 }
 

@@ -14,9 +14,11 @@ type Query struct {
 	m           *Metric
 	ahead, back []int32 // labels by depth, on the way from the start and from the goal
 	from, to    []chain
-	start, goal int   // the chains of the best path
-	meet        int32 // rank of the node at which it turns downward; -1 without a path
+	start, goal int     // the chains of the best path
+	meet        int32   // rank of the node at which it turns downward; -1 without a path
+	came, rank  []int32 // by depth, of one climb: where the label comes from, and the node
 	walk, ways  []int32
+	todo        []short
 }
 
 // NewQuery returns a query of the metric.
