@@ -19,6 +19,7 @@ import (
 	"gridbeat/geo"
 	"gridbeat/routing"
 	"gridbeat/routing/match"
+	"gridbeat/routing/patrol"
 )
 
 const sharedTracks = "../../../shared/data/tracks/"
@@ -61,7 +62,7 @@ func networkOf(t testing.TB, path string, profile routing.Profile) *routing.Netw
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := routing.NewNetwork(m.Streets, m.Posts, m.Restrictions, profile)
+	n, err := routing.NewNetwork(patrol.Passable(m.Streets), m.Posts, m.Restrictions, profile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 type Options struct {
 	Sigma      float64 // metres: standard deviation of a position each way where a fix does not tell its own
 	LeastSigma float64 // metres: no position is taken to be better; maps are not
-	MostSigma  float64 // metres: no position is taken to be worse
+	MostSigma  float64 // metres: a position that says it is worse is left out
 
 	Against float64 // how many times a metre against a one-way of the network counts; 0: one-ways bind
 
@@ -40,6 +40,7 @@ type Options struct {
 
 	Share float64 // share of a street piece that must be passed for it to count
 	Tail  float64 // or so many sigma of it
+	Sure  float64 // confidence that it must have
 	Agree int     // positions that must lie beyond a place for a turn inside a street to be believed
 }
 
@@ -52,7 +53,7 @@ func DefaultOptions(profile routing.Profile) Options {
 		Thin:       2,
 		ScaleSigma: 1, ScaleStep: 0.05, TimeShare: 0.5, PaceMetres: 10, TurnShare: 1, Back: 4, Round: 8,
 		Window: 512, Beam: 10, Gap: 2 * time.Minute, Leap: 3000, Speed: 70, Detour: 3,
-		Share: 0.5, Tail: 4, Agree: 2,
+		Share: 0.5, Tail: 4, Sure: 0.4, Agree: 2,
 	}
 	switch profile {
 	case routing.Foot:

@@ -25,7 +25,7 @@ func (m *Matcher) passages(legs []leg) []Passage {
 		g := &legs[i]
 		length := m.g.metres[g.arc]
 		metres := g.to - g.from
-		if metres <= 0 || metres < m.o.Share*length && metres < m.o.Tail*g.sigma {
+		if metres <= 0 || metres < m.o.Share*length && metres < m.o.Tail*g.sigma || g.confidence() < m.o.Sure {
 			continue
 		}
 		p := Passage{Edge: m.g.edge[g.arc], Along: m.g.along[g.arc], From: g.from, To: g.to,
@@ -43,9 +43,15 @@ func (m *Matcher) passages(legs []leg) []Passage {
 // three in a hundred metres were wrong in the measurement of this package's tests.
 const unsure = 15_000
 
-// confidence is the likelihood of the way beside that of its nearest rival.
+// fit is how many sigma a position may lie off before its street is doubted: the
+// unit may have been where the map has none.
+const fit = 3
+
+// confidence is the likelihood of the way beside that of its nearest rival, less
+// where all positions lie far off or far apart.
 func (g *leg) confidence() float64 {
-	return (1 - min(0.5, g.step/unsure/2)) / (1 + math.Exp(-g.margin))
+	doubt := min(1, math.Exp((fit*fit-g.away*g.away)/2))
+	return doubt * (1 - min(0.5, g.step/unsure/2)) / (1 + math.Exp(-g.margin))
 }
 
 // straighten takes out spurs that too few positions speak for: a way into a street

@@ -9,6 +9,7 @@ import (
 type state struct {
 	arc    int32
 	offset float64 // metres from the arc's start
+	away   float64 // sigma from the position
 	cost   float64
 	prev   int32 // state of the layer before, -1 for none
 	from   int32 // the arcs that lie between, in the lattice's arena
@@ -21,7 +22,8 @@ type state struct {
 type target struct {
 	arc    int32
 	at     float64 // metres from the arc's start where the candidate lies
-	away   float64 // weight that the candidate's distance costs
+	away   float64 // sigma from the position
+	place  float64 // weight that this costs
 	cost   float64 // weight of the best way so far, and away
 	offset float64
 	source int32
@@ -30,7 +32,7 @@ type target struct {
 	turned bool
 }
 
-// targets makes a target of each direction of each candidate.
+// aim makes a target of each direction of each candidate.
 func (l *lattice) aim(cands []candidate, sigma, scale float64) {
 	g := l.m.g
 	l.targets = l.targets[:0]
@@ -38,7 +40,7 @@ func (l *lattice) aim(cands []candidate, sigma, scale float64) {
 		d := c.away / sigma
 		for _, a := range g.arcsOf(c.edge) {
 			l.search.goals[a] = goal{l.search.now, int32(len(l.targets))}
-			l.targets = append(l.targets, target{arc: a, at: g.offset(a, c.at), away: d * d / 2 * scale, cost: never, source: -1})
+			l.targets = append(l.targets, target{arc: a, at: g.offset(a, c.at), away: d, place: d * d / 2 * scale, cost: never, source: -1})
 		}
 	}
 }
@@ -49,7 +51,7 @@ func (l *lattice) first(o *observation, cands []candidate) []state {
 	for _, c := range cands {
 		d := c.away / o.sigma
 		for _, a := range l.m.g.arcsOf(c.edge) {
-			out = append(out, state{arc: a, offset: l.m.g.offset(a, c.at), cost: d * d / 2, prev: -1})
+			out = append(out, state{arc: a, offset: l.m.g.offset(a, c.at), away: d, cost: d * d / 2, prev: -1})
 		}
 	}
 	return out
@@ -73,7 +75,7 @@ func (l *lattice) step(before []state, from, to *observation, cands []candidate)
 	}
 	best := never
 	offer := func(t *target, cost, offset float64, source, last int32, direct, turned bool) {
-		if cost += t.away; cost < t.cost {
+		if cost += t.place; cost < t.cost {
 			t.cost, t.offset, t.source, t.last, t.direct, t.turned = cost, offset, source, last, direct, turned
 			best = min(best, cost)
 		}
@@ -123,7 +125,7 @@ func (l *lattice) states(before []state, least, bound, scale, most float64) []st
 		if t.source < 0 || t.cost > bound {
 			continue
 		}
-		n := state{arc: t.arc, offset: t.offset, cost: least + t.cost/scale, prev: t.source, direct: t.direct, turned: t.turned}
+		n := state{arc: t.arc, offset: t.offset, away: t.away, cost: least + t.cost/scale, prev: t.source, direct: t.direct, turned: t.turned}
 		n.from = int32(len(l.arena))
 		if t.last >= 0 {
 			l.arena = l.search.between(t.last, l.arena)

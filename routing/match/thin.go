@@ -26,11 +26,11 @@ type observation struct {
 
 // observe takes fixes together that lie within a few sigma of their mean: dense
 // noisy positions would else be followed back and forth. Fixes are in order of
-// time. A fix whose place is no place on earth is left out.
+// time. A fix whose place is no place on earth, or hardly known, is left out.
 func observe(fixes []Fix, plane geo.Plane, o Options) []observation {
 	var out []observation
 	for _, f := range fixes {
-		if !geo.ValidPosition(f.Point) {
+		if !geo.ValidPosition(f.Point) || f.Sigma > o.MostSigma {
 			continue
 		}
 		x, y := plane.XY(f.Point)
@@ -38,7 +38,7 @@ func observe(fixes []Fix, plane geo.Plane, o Options) []observation {
 		if !(sigma > 0) {
 			sigma = o.Sigma
 		}
-		sigma = min(o.MostSigma, max(o.LeastSigma, sigma))
+		sigma = max(o.LeastSigma, sigma)
 		if k := len(out) - 1; k >= 0 {
 			p := &out[k]
 			if f.At.Sub(p.last) <= o.Gap && math.Hypot(x-p.x, y-p.y) < o.Thin*sigma {

@@ -11,6 +11,7 @@ type leg struct {
 	from, to     float64 // metres from the arc's start
 	enter, leave time.Time
 	sigma        float64
+	away         float64 // sigma from the nearest of its positions
 	margin       float64 // how far the nearest rival is behind, the surest of its positions
 	fixes        int     // positions that lie on it
 	past, short  int     // those of them clearly past its start, and clearly short of its end
@@ -19,6 +20,7 @@ type leg struct {
 
 // count notes a position on the leg.
 func (p *leg) count(s *state, g *graph) {
+	p.away = min(p.away, s.away)
 	p.fixes++
 	if s.offset > 2*p.sigma {
 		p.past++
@@ -36,12 +38,12 @@ func (l *lattice) trace(chain []*state) {
 	if len(l.legs) == 0 {
 		o := l.layers[0].o
 		l.legs = append(l.legs, leg{arc: chain[0].arc, from: chain[0].offset, to: chain[0].offset,
-			enter: o.first, leave: o.last, sigma: o.sigma, margin: margin[0]})
+			enter: o.first, leave: o.last, sigma: o.sigma, away: never, margin: margin[0]})
 		l.legs[0].count(chain[0], g)
 	}
 	for i := 1; i < len(chain); i++ {
 		s, o, p := chain[i], l.layers[i].o, &l.legs[len(l.legs)-1]
-		next := leg{arc: s.arc, to: s.offset, leave: o.last, sigma: o.sigma, margin: margin[i]}
+		next := leg{arc: s.arc, to: s.offset, leave: o.last, sigma: o.sigma, away: never, margin: margin[i]}
 		next.count(s, g)
 		switch {
 		case s.turned:
@@ -73,7 +75,7 @@ func (l *lattice) drive(from, to *observation, between []int32, next leg) {
 		return from.last.Add(time.Duration(float64(to.first.Sub(from.last)) * done / max(1e-9, total)))
 	}
 	p.to, p.leave = g.metres[p.arc], when()
-	pass := leg{sigma: next.sigma, margin: min(p.margin, next.margin), step: math.Hypot(to.x-from.x, to.y-from.y)}
+	pass := leg{sigma: next.sigma, away: max(p.away, next.away), margin: min(p.margin, next.margin), step: math.Hypot(to.x-from.x, to.y-from.y)}
 	for _, a := range between {
 		pass.arc, pass.to, pass.enter = a, g.metres[a], when()
 		done += g.metres[a]
