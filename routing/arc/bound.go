@@ -61,9 +61,10 @@ type BoundOptions struct {
 	// about a number looked at, a few nanoseconds. With it, and a context that does
 	// not end, the bound depends on problem and options alone.
 	Work int64
-	// Incumbent is the objective of a plan that is known, 0 for none: a proof that
-	// reaches it is done, and what is tried lies below it.
-	Incumbent int
+	// Incumbent tells the objective of the best plan that is known, 0 for none: a proof
+	// that reaches it is done, and what is tried lies below it. It is asked now and
+	// then; nil stands for none.
+	Incumbent func() int
 	// OnBetter is told of every better bound, on the goroutine that asked for it.
 	OnBetter func(Proof)
 }
@@ -84,9 +85,7 @@ func BoundWithin(ctx context.Context, p *Problem, o BoundOptions) Proof {
 	}
 	r := &prover{p: p, o: o, w: &relax.Work{Ctx: ctx, Most: o.Work}}
 	r.better(p.least(services, "services"))
-	if r.enough = o.Incumbent; r.enough == 0 {
-		r.enough = p.serial()
-	}
+	r.serial = p.serial()
 	if len(p.spec.Links)+len(p.spec.Arcs) > 0 {
 		r.relax()
 	}
@@ -100,7 +99,17 @@ type prover struct {
 	o      BoundOptions
 	w      *relax.Work
 	best   Proof
-	enough int // a bound that ends it
+	serial int
+}
+
+// enough is a bound that ends the proof.
+func (r *prover) enough() int {
+	if r.o.Incumbent != nil {
+		if c := r.o.Incumbent(); c > 0 {
+			return min(c, r.serial)
+		}
+	}
+	return r.serial
 }
 
 func (r *prover) better(b int, by string) {
@@ -115,14 +124,15 @@ func (r *prover) better(b int, by string) {
 // relax forgets which vehicle does what.
 func (r *prover) relax() {
 	n, err := relax.New(r.p.relaxation())
-	if err != nil || r.best.Bound >= r.enough {
+	if err != nil || r.best.Bound >= r.enough() {
 		return
 	}
+	enough := func() int64 { return int64(r.enough()) }
 	if r.p.spec.Objective == Total {
-		n.Total(r.w, int64(r.enough), func(b int64) { r.better(int(b), "cuts") })
+		n.Total(r.w, enough, func(b int64) { r.better(int(b), "cuts") })
 		return
 	}
-	n.Longest(r.w, int64(r.best.Bound), int64(r.enough), func(b int64, tried bool) {
+	n.Longest(r.w, int64(r.best.Bound), enough, func(b int64, tried bool) {
 		by := "cuts"
 		if tried {
 			by = "threshold"
@@ -138,10 +148,11 @@ func (r *prover) list() {
 	if p.spec.Objective == Total {
 		most = partitionMost
 	}
-	if p.tasks > most || r.best.Bound >= r.enough || r.w.Spend(0) {
+	if p.tasks > most || r.best.Bound >= r.enough() || r.w.Spend(0) {
 		return
 	}
-	bar := r.enough
+	enough := r.enough()
+	bar := enough
 	if p.spec.Limit > 0 {
 		bar = min(bar, p.spec.Limit+1)
 	}
@@ -151,12 +162,12 @@ func (r *prover) list() {
 	}
 	if p.spec.Objective == Total {
 		if total, ok := s.cheapest(r.w); ok {
-			r.better(min(total, r.enough), "all routes")
+			r.better(min(total, enough), "all routes")
 		}
 		return
 	}
 	longest, found := s.shortest(r.best.Bound, r.w)
-	r.better(min(longest, r.enough), "all routes")
+	r.better(min(longest, enough), "all routes")
 	if found {
 		r.plan(s, longest)
 	}

@@ -142,7 +142,7 @@ func TestBoundsNeverExceedTheOptimum(t *testing.T) {
 			t.Fatalf("instance %d: bound %d (%s) is above the optimum %d", i, simple, by, best)
 		}
 		for _, incumbent := range []int{0, best, best + 1 + r.IntN(10)} {
-			proof := BoundWithin(t.Context(), p, BoundOptions{Incumbent: incumbent})
+			proof := BoundWithin(t.Context(), p, BoundOptions{Incumbent: func() int { return incumbent }})
 			if proof.Bound > best {
 				t.Fatalf("instance %d: bound %d (%s) is above the optimum %d", i, proof.Bound, proof.By, best)
 			}
@@ -179,7 +179,7 @@ func TestBoundsNeverExceedTheOptimum(t *testing.T) {
 
 // relaxedBound is what BoundWithin knows before it lists routes.
 func relaxedBound(t *testing.T, p *Problem) (int, string) {
-	r := &prover{p: p, w: &relax.Work{Ctx: t.Context()}, enough: p.serial()}
+	r := &prover{p: p, w: &relax.Work{Ctx: t.Context()}, serial: p.serial()}
 	r.better(p.least(0, "farthest task"))
 	if len(p.spec.Links)+len(p.spec.Arcs) > 0 {
 		r.relax()

@@ -13,7 +13,7 @@ type Options struct {
 	Seed       uint64
 	TimeLimit  time.Duration // wall time; 0 for none
 	Iterations int           // steps of the search; 0 for none, or 100,000 where there is no time limit either
-	Threads    int           // goroutines at most, 0 for one a core; they do not change the answer
+	Threads    int           // goroutines of the search at most, 0 for one a core; they do not change the answer
 	Start      *Solution     // a plan to start from, nil for none; it must pass Check but for vehicles and limit
 	OnBest     func(Progress)
 	// Elapsed is the time spent since the search began; nil is the wall clock.
@@ -31,7 +31,7 @@ type Result struct {
 	Solution     Solution
 	Longest, Sum int
 	Feasible     bool // every route keeps the limit and the capacity
-	Bound        int  // no plan has a smaller objective, proved; see Bound
+	Bound        int  // no plan has a smaller objective, proved; see BoundWithin
 	BoundBy      string
 	Iterations   int
 }
@@ -49,8 +49,9 @@ const (
 // no time limit the answer depends on the problem and the seed alone.
 func Solve(ctx context.Context, p *Problem, o Options) Result {
 	s := newSolver(p, o)
-	s.run(ctx)
-	return s.result()
+	search, finish := s.prove(ctx)
+	s.run(search)
+	return finish(s.result())
 }
 
 // solver coordinates the chains of a search.
@@ -167,7 +168,6 @@ func (s *solver) result() Result {
 		r.Longest = max(r.Longest, d.cost)
 		r.Sum += d.cost
 	}
-	r.Bound, r.BoundBy = Bound(s.p)
 	return r
 }
 

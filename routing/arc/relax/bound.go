@@ -6,22 +6,23 @@ import (
 
 // Total returns a cost that no plan's routes together can be below. It stops when it
 // reaches enough, and tells report of every better bound on the way.
-func (n *Network) Total(w *Work, enough int64, report func(bound int64)) int64 {
+func (n *Network) Total(w *Work, enough func() int64, report func(bound int64)) int64 {
 	p := newProgramme(n, newSurveyor(n), int64(n.in.Limit))
 	p.tell = report
-	p.tighten(w, float64(enough)-1)
+	p.tighten(w, func() float64 { return float64(enough() - 1) }, 0)
 	return p.proved()
 }
 
 // Longest returns a cost that the longest route of no plan can be below: known, which
-// must be such a number, or more. It stops when it reaches enough.
+// must be such a number, or more. It stops when it reaches enough, and tells report
+// of every better one, and whether lengths had to be tried for it.
 //
 // First, k routes share the total at best equally. Then a length is tried: if no
 // route were longer, distant parts would take several vehicles, and if the total of
 // that is more than k such routes, one has to be longer.
-func (n *Network) Longest(w *Work, known, enough int64, report func(bound int64, tried bool)) int64 {
+func (n *Network) Longest(w *Work, known int64, enough func() int64, report func(bound int64, tried bool)) int64 {
 	k := int64(n.in.Vehicles)
-	least, most := known, enough // most: no trial below it is worth while any more
+	least := known
 	raise := func(b int64, tried bool) {
 		if b > least {
 			least = b
@@ -31,20 +32,27 @@ func (n *Network) Longest(w *Work, known, enough int64, report func(bound int64,
 	s := newSurveyor(n)
 	p := newProgramme(n, s, int64(n.in.Limit))
 	p.tell = func(total int64) { raise(share(total, k), false) }
-	p.tighten(w, float64(k*(enough-1)))
-	raise(share(p.proved(), k), false)
-	for least < most && !w.Spend(0) {
-		trial := least + (most-1-least)/2
-		if n.in.Limit > 0 && trial >= int64(n.in.Limit) {
+	p.tighten(w, func() float64 { return float64(k * (enough() - 1)) }, hasty)
+	most := int64(math.MaxInt64) // no trial from it on is worth while any more
+	for !w.Spend(0) {
+		most = min(most, enough())
+		if n.in.Limit > 0 {
+			most = min(most, int64(n.in.Limit))
+		}
+		if least >= most {
 			break
 		}
+		trial := least + (most-1-least)/2
 		p = p.with(trial)
 		p.tell = func(total int64) { raise(min(trial+1, share(total, k)), true) }
-		if p.impossible() || p.tighten(w, float64(k*trial)) {
+		haste := float64(hasty)
+		if most-least < 2+least/500 {
+			haste = 0
+		}
+		if p.impossible() || p.tighten(w, func() float64 { return float64(k * trial) }, haste) {
 			raise(trial+1, true)
 			continue
 		}
-		raise(min(trial+1, share(p.proved(), k)), true)
 		most = trial
 	}
 	return least

@@ -246,17 +246,23 @@ func (p *programme) renew() {
 	}
 }
 
-// tighten adds broken rows and solves until the bound is above goal, until nothing
-// more is found or gained, or until the work is done. It reports whether the
-// programme is known to have no solution or one above the goal.
-func (p *programme) tighten(w *Work, goal float64) (above bool) {
+// hasty is a share of what is missing to the goal: rounds that bring less of it are
+// not worth their time while there are other lengths to try.
+const hasty = 0.01
+
+// tighten adds broken rows and solves until the bound is above the goal, until
+// nothing more is found, until rounds gain too little (haste is the least share of
+// what is missing) or until the work is done. It reports whether the bound is above
+// the goal.
+func (p *programme) tighten(w *Work, goal func() float64, haste float64) (above bool) {
 	last, stall := p.bound, 0
+	gains := make([]float64, 0, 64) // bounds of all rounds
 	for {
 		end := p.solve(w)
 		if p.tell != nil {
 			p.tell(p.proved())
 		}
-		if p.bound > goal || end == simplex.Infeasible && p.ray(goal) {
+		if p.bound > goal() {
 			return true
 		}
 		if end != simplex.Optimal || w.Spend(0) {
@@ -269,12 +275,13 @@ func (p *programme) tighten(w *Work, goal float64) (above bool) {
 			stall = 0
 		}
 		last = p.bound
+		gains = append(gains, p.bound)
+		const rounds = 8
+		if k := len(gains) - 1 - rounds; k >= 0 && gains[len(gains)-1]-gains[k] < haste*rounds*(goal()-p.bound) {
+			return false
+		}
 		if enlisted := p.enlist(); stall > 12 || !p.separate(w, stall) && !enlisted {
 			return false
 		}
 	}
 }
-
-// ray reports whether a programme without solution is proof enough: only where the
-// duals at its end have already counted up to the goal.
-func (p *programme) ray(goal float64) bool { return p.bound > goal }

@@ -1,0 +1,78 @@
+package arc
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// proofWork is the work of a proof for each step of a search that counts its steps:
+// it takes a fraction of the time of the search.
+const proofWork = 2000
+
+// prove begins to prove how good a plan can be, beside the search where that has a
+// time limit, on one goroutine more. It returns a context for the search that also
+// ends when no total can be less, and what ends the proof and adds it to the result.
+func (s *solver) prove(ctx context.Context) (search context.Context, finish func(Result) Result) {
+	var known, bound atomic.Int64 // objective of the best plan that keeps limit and capacity
+	search, done := context.WithCancel(ctx)
+	note := func() {
+		if s.rank.excess > 0 || s.rank.over > 0 {
+			return
+		}
+		longest, sum := 0, 0
+		for _, d := range s.best {
+			longest, sum = max(longest, d.cost), sum+d.cost
+		}
+		if s.p.spec.Objective == Total {
+			longest = sum
+		}
+		known.Store(int64(longest))
+		if s.p.spec.Objective == Total && bound.Load() >= int64(longest) {
+			done()
+		}
+	}
+	note()
+	tell := s.o.OnBest
+	s.o.OnBest = func(g Progress) {
+		note()
+		if tell != nil {
+			tell(g)
+		}
+	}
+	o := BoundOptions{Incumbent: func() int { return int(known.Load()) }}
+	if s.o.TimeLimit == 0 {
+		o.Work = 1 << 20
+		return search, func(r Result) Result {
+			done()
+			o.Work += int64(s.done) * proofWork
+			return r.with(s.p, BoundWithin(ctx, s.p, o))
+		}
+	}
+	o.OnBetter = func(proof Proof) {
+		bound.Store(int64(proof.Bound))
+		if best := known.Load(); s.p.spec.Objective == Total && best > 0 && int64(proof.Bound) >= best {
+			done()
+		}
+	}
+	within, stop := context.WithCancel(ctx)
+	proof := make(chan Proof, 1)
+	go func() { proof <- BoundWithin(within, s.p, o) }()
+	return search, func(r Result) Result {
+		done()
+		stop()
+		return r.with(s.p, <-proof)
+	}
+}
+
+// with adds the proof, and its plan where that is better.
+func (r Result) with(p *Problem, proof Proof) Result {
+	r.Bound, r.BoundBy = proof.Bound, proof.By
+	if proof.Plan == nil {
+		return r
+	}
+	longest, sum := proof.Plan.Longest(p), proof.Plan.Sum(p)
+	if !r.Feasible || longest < r.Longest {
+		r.Solution, r.Longest, r.Sum, r.Feasible = *proof.Plan, longest, sum, true
+	}
+	return r
+}
