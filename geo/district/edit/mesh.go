@@ -27,9 +27,10 @@ type mesh struct {
 
 // way is one mesh edge seen from one of its vertices.
 type way struct {
-	to     int32
-	class  district.Class
-	metres float64
+	to      int32
+	class   district.Class
+	metres  float64
+	through int32 // the compound that must not be cut on both its sides, -1 for none
 }
 
 // better orders the classes by how good a border they make.
@@ -135,7 +136,7 @@ func (m *mesh) link(plane geo.Plane) {
 	}
 	m.ways = make([]way, 2*len(m.arr.Edges))
 	next := slices.Clone(m.start)
-	for _, e := range m.arr.Edges {
+	for id, e := range m.arr.Edges {
 		class := district.NoRoad
 		for _, t := range e.Tags {
 			if better[m.class[t.Line]] > better[class] {
@@ -144,10 +145,21 @@ func (m *mesh) link(plane geo.Plane) {
 		}
 		p, q := m.arr.Vertices[e.A], m.arr.Vertices[e.B]
 		metres := math.Hypot(float64(q.X-p.X)*kx, float64(q.Y-p.Y)*ky) / geo.E7
-		m.ways[next[e.A]], m.ways[next[e.B]] = way{e.B, class, metres}, way{e.A, class, metres}
+		through := m.through(int32(id))
+		m.ways[next[e.A]], m.ways[next[e.B]] = way{e.B, class, metres, through}, way{e.A, class, metres, through}
 		next[e.A]++
 		next[e.B]++
 	}
+}
+
+// through is the compound that must not be cut on both sides of an edge, -1 for none.
+func (m *mesh) through(edge int32) int32 {
+	h := arrange.Half(2 * edge)
+	f, g := m.arr.Face(h), m.arr.Face(h.Twin())
+	if f == arrange.Unbounded || g == arrange.Unbounded || !m.isWhole(f) || m.compound[f] != m.compound[g] {
+		return -1
+	}
+	return m.compound[f]
 }
 
 func (m *mesh) waysAt(vertex int32) []way { return m.ways[m.start[vertex]:m.start[vertex+1]] }

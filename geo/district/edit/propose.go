@@ -75,7 +75,7 @@ type proposal struct {
 	slot   int32
 	ring   []arrange.Pt       // outer border
 	at     map[arrange.Pt]int // in ring
-	points []point            // of the grid
+	census *census
 	homes  int
 	width  float64 // metres: side of a square of the grid's size
 	found  []cut
@@ -96,31 +96,23 @@ func (c *core) newProposal(slot int32) *proposal {
 	}
 	kx, ky := c.plane.Scale()
 	p.width = math.Sqrt(float64(twiceArea(p.ring)) / 2 * kx / geo.E7 * ky / geo.E7)
+	var points []point
 	c.points.each(&c.raster, boxOf(p.ring...), func(i int32) {
 		if c.owner[i] == slot {
-			p.points = append(p.points, c.points.all[i])
+			points = append(points, c.points.all[i])
 		}
 	})
+	p.census = newCensus(p.ring, points)
 	return p
 }
 
 // add scores a path between two vertices of the ring: balance first, then what its
 // metres are worth. Parts out of bounds that need not be cost most.
 func (p *proposal) add(path []arrange.Pt, cost float64) {
-	from, to := p.at[path[0]], p.at[path[len(path)-1]]
-	part := slices.Clone(path)
-	for i := (to + 1) % len(p.ring); i != from; i = (i + 1) % len(p.ring) {
-		part = append(part, p.ring[i])
-	}
-	share := math.Abs(float64(twiceArea(part))) / float64(twiceArea(p.ring))
+	homes, area := p.census.part(path, p.at[path[0]], p.at[path[len(path)-1]])
+	share := float64(area) / float64(twiceArea(p.ring))
 	if share <= 0 || share >= 1 {
 		return
-	}
-	homes := 0
-	for i := range p.points {
-		if arrange.InRing(p.points[i].at, part) > 0 {
-			homes += p.points[i].households
-		}
 	}
 	rest := p.homes - homes
 	balance := math.Abs(1 - 2*share)
@@ -178,6 +170,9 @@ func (p *proposal) inner(v int32, rim map[int32]bool) []step[int32] {
 	at := m.arr.Vertices[v]
 	var out []step[int32]
 	for _, w := range m.waysAt(v) {
+		if w.through >= 0 && !p.c.cut[w.through] {
+			continue // it would cut the compound
+		}
 		next := m.arr.Vertices[w.to]
 		if rim[w.to] {
 			if rim[v] && !p.c.within(middle(at, next), p.slot) {

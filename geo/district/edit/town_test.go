@@ -156,9 +156,16 @@ func sampleMap(t testing.TB) place {
 	return p
 }
 
-var drawSample = sync.OnceValues(func() (place, error) {
+const sampleMapFile = "../../../data/demo/zhuhai-xiangzhou.osm.pbf"
+
+var sampleBound = orb.Bound{Min: orb.Point{113.517, 22.2664}, Max: orb.Point{113.5571, 22.2881}}
+
+var drawSample = sync.OnceValues(func() (place, error) { return drawMap(sampleMapFile, sampleBound, 4) })
+
+// drawMap draws the grids of a part of a map, cut into districts.
+func drawMap(path string, bound orb.Bound, districts int) (place, error) {
 	ctx := context.Background()
-	m, err := ingest.ReadPBF(ctx, "../../../data/demo/zhuhai-xiangzhou.osm.pbf", nil)
+	m, err := ingest.ReadPBF(ctx, path, nil)
 	if err != nil {
 		return place{}, err
 	}
@@ -167,9 +174,9 @@ var drawSample = sync.OnceValues(func() (place, error) {
 		return place{}, err
 	}
 	g := district.Ground{Streets: m.Streets, Barriers: m.Barriers, Compounds: homes.Compounds, Buildings: homes.Buildings}
-	if g.Districts, err = district.CutDistricts(ctx, g, orb.Bound{Min: orb.Point{113.517, 22.2664}, Max: orb.Point{113.5571, 22.2881}}, district.CutOptions{Count: 4, Seed: 1}); err != nil {
+	if g.Districts, err = district.CutDistricts(ctx, g, bound, district.CutOptions{Count: districts, Seed: 1}); err != nil {
 		return place{}, err
 	}
 	d, _, err := district.Draw(ctx, g, district.DrawOptions{Seed: 1, Rounds: 100})
 	return place{d, g}, err
-})
+}
