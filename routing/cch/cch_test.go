@@ -1,8 +1,10 @@
 package cch
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -293,6 +295,42 @@ func unpacks(t *testing.T, g Graph, m *Metric, weight []int32, r *rand.Rand) {
 		}
 		if sum := pathCost(t, g, weight, arcs, start, to); start != from || sum != cost {
 			t.Fatalf("path from %d to %d starts at %d and costs %d, said %d", from, to, start, sum, cost)
+		}
+	}
+}
+
+func TestNearestSourcesAreDijkstras(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 150 {
+		g, x, y, weight := scattered(r, 2+r.IntN(80))
+		h := hierarchy(t, g, x, y, 1)
+		m := customize(t, h, weight, 1)
+		tree := trees(g, weight)
+		near := h.NewNear()
+		for range 3 {
+			sources := places(r, g.Nodes, 1+r.IntN(9))
+			near.From(m, sources)
+			for v := range int32(g.Nodes) {
+				var want []Label
+				for i, s := range sources {
+					if d := between(tree, s, []Seed{{Node: v}}); d < Never {
+						want = append(want, Label{d, int32(i)})
+					}
+				}
+				slices.SortFunc(want, func(a, b Label) int {
+					return cmp.Or(cmp.Compare(a.Cost, b.Cost), cmp.Compare(a.Source, b.Source))
+				})
+				got := near.At(v)
+				for k := range Labels {
+					w := Label{Never, -1}
+					if k < len(want) {
+						w = want[k]
+					}
+					if got[k] != w {
+						t.Fatalf("node %d: %v, want %v", v, got, want)
+					}
+				}
+			}
 		}
 	}
 }
