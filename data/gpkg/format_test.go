@@ -86,7 +86,9 @@ func fill(t *testing.T, s *gpkg.Store) {
 		_, e6 := s.SaveIncidents(ctx, []dispatch.Incident{{ID: "incident-1", Point: orb.Point{113.5 + side, 22.2}, ReportedAt: day},
 			{ID: "incident-2", Point: orb.Point{113.5, 22.2}, ReportedAt: day, AnswerDueAt: day, CloseDueAt: day}}, day)
 		_, e7 := s.SavePositions(ctx, []patrol.Position{{Unit: "u", At: day, Point: orb.Point{113.5, 22.2 + side}, Accuracy: 3}}, day)
-		try(e1, e2, e3, e4, e5, e6, e7)
+		_, e8 := s.SaveCoverage(ctx, []patrol.CoveredStreet{{Street: "w1", Line: orb.LineString{{113.5, 22.2}, {113.5 + side, 22.2 + side}}, Length: 9, Last: day}}, day)
+		e9 := s.SaveTrips(ctx, []patrol.Trip{{Unit: "u", Since: day, Until: day, Fixes: 1, Digest: fmt.Sprint(side)}}, nil, day)
+		try(e1, e2, e3, e4, e5, e6, e7, e8, e9)
 		streets.Streets = streets.Streets[:1]
 	}
 	_, e1 := s.SavePeople(ctx, []dispatch.Person{{ID: "p", Name: "人", Role: dispatch.Leader, Simulated: true}}, day)
@@ -165,7 +167,7 @@ func TestGDALOpensEveryLayer(t *testing.T) {
 	}
 	for name, count := range map[string]int{
 		"districts": 1, "communities": 1, "compounds": 1, "buildings": 300, "streets": 1, "posts": 1, "barriers": 1,
-		"grids": 5, "edition_districts": 2, "draft_grids": 1, "draft_districts": 1, "incidents": 2, "tracks": 1,
+		"grids": 5, "edition_districts": 2, "draft_grids": 1, "draft_districts": 1, "incidents": 2, "tracks": 1, "trips": 1, "coverage": 1,
 		"patrols": 2, "missed": 1, "restrictions": 1, "people": 1, "plans": 1, "drafts": 1, "editions": 2, "station": 1,
 	} {
 		if got[name] != strconv.Itoa(count) {
@@ -189,7 +191,7 @@ func TestIndexesAndExtents(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	layers := strings.Fields("barriers buildings communities compounds districts draft_districts draft_grids edition_districts grids incidents missed patrols posts streets tracks")
+	layers := strings.Fields("barriers buildings communities compounds coverage districts draft_districts draft_grids edition_districts grids incidents missed patrols posts streets tracks")
 	var registered int
 	if err := db.QueryRow(`SELECT count(*) FROM gpkg_geometry_columns`).Scan(&registered); err != nil || registered != len(layers) {
 		t.Errorf("%d layers are registered, want %d: %v", registered, len(layers), err)

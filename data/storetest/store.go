@@ -25,7 +25,8 @@ import (
 // The kinds in the change log: station.saved; streets, districts, communities,
 // compounds, buildings, people and positions with .imported, once a call and only
 // when something differs, after an entry such as building.retired for each that is
-// gone; incident.created and incident.changed; draft.saved; district.saved for each
+// gone; trips.saved and coverage.saved, once a call when something differs;
+// incident.created and incident.changed; draft.saved; district.saved for each
 // outline that a publish changes, then edition.published; plan.saved.
 type Store interface {
 	Station(ctx context.Context) (district.Station, error) // zero value when never saved
@@ -60,6 +61,16 @@ type Store interface {
 	People(ctx context.Context) ([]dispatch.Person, error)
 	Incidents(ctx context.Context) ([]dispatch.Incident, error)
 	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) // since <= at < until; zero times: no limit
+
+	// What the tracks show to have been passed (see patrol.Tracer.Update): fixes and
+	// trips one by one, by unit, real before simulated, and time. A trip's id is its
+	// unit, mark and beginning. SaveCoverage replaces the sum by street, which follows
+	// from the trips; archives leave both out.
+	EachPosition(ctx context.Context, each func(patrol.Position) error) error
+	EachTrip(ctx context.Context, since, until time.Time, each func(patrol.Trip) error) error // those that overlap since <= t < until; zero times: no limit
+	SaveTrips(ctx context.Context, ts []patrol.Trip, gone []patrol.TripKey, at time.Time) error
+	SaveCoverage(ctx context.Context, cs []patrol.CoveredStreet, at time.Time) (geo.Counts, error)
+	Coverage(ctx context.Context) ([]patrol.CoveredStreet, error)
 
 	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error // by id; Version must be one more than the stored one, else geo.ErrStale
 	Draft(ctx context.Context, id string) (district.Draft, error)        // geo.ErrNotFound

@@ -182,3 +182,25 @@ func between(a, b orb.Point, share float64) orb.Point {
 	}
 	return geo.RoundE7(along(a, b, share))
 }
+
+// CoveredStreet is what is kept and shown of one street's coverage.
+type CoveredStreet struct {
+	Street    string // id
+	Name      string
+	Line      orb.LineString
+	Covered   float64   // metres that were passed, in either direction
+	Length    float64   // metres of the whole street
+	Last      time.Time // of the last visit to any part; zero for never
+	Simulated bool      // the visits are simulated
+}
+
+// Summary lists the streets with what was passed of each, by id; simulated marks
+// what the visits were.
+func (c *Coverage) Summary(simulated bool) []CoveredStreet {
+	out := make([]CoveredStreet, 0, len(c.streets))
+	for _, s := range c.Streets() {
+		out = append(out, CoveredStreet{Street: s.Street.ID, Name: s.Street.Name, Line: s.Street.Line,
+			Covered: s.Covered(), Length: s.Length, Last: s.Last(), Simulated: simulated && len(s.Passed) > 0})
+	}
+	return out
+}
