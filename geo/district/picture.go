@@ -19,11 +19,13 @@ type picture struct {
 	west  float64 // metres
 	north float64
 	scale float64 // pixels for a metre
+	pen   float64 // width of lines and size of labels, 1 where grids are wide enough
 }
 
 // WriteSVG draws a plan as an SVG picture of the given width in pixels: streets, water,
 // rail, compounds, grids shaded by households with their sequence and count where they
-// are widest, those out of bounds outlined in red.
+// are widest, those out of bounds outlined in red. Where grids are many, lines are thin
+// and labels small: the picture is meant to be looked at in parts too.
 func WriteSVG(w io.Writer, d *Draft, g Ground, width int) error {
 	bound := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
 	for _, x := range d.Districts {
@@ -32,18 +34,19 @@ func WriteSVG(w io.Writer, d *Draft, g Ground, width int) error {
 	plane := geo.NewPlane(bound.Center())
 	west, south := plane.XY(bound.Min)
 	east, north := plane.XY(bound.Max)
-	p := &picture{bufio.NewWriter(w), plane, west, north, float64(width) / (east - west)}
+	p := &picture{w: bufio.NewWriter(w), plane: plane, west: west, north: north, scale: float64(width) / (east - west)}
+	p.pen = p.penFor(d.Grids)
 	height := int(math.Ceil((north - south) * p.scale))
 	fmt.Fprintf(p.w, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" text-anchor="middle"><rect width="100%%" height="100%%" fill="#fff"/>`+"\n", width, height)
 	for _, x := range d.Grids {
 		p.polygon(orb.MultiPolygon{x.Outline}, fmt.Sprintf(`fill="%s" stroke="none"`, shade(x.Households, d.Bounds)))
 	}
 	for _, c := range g.Compounds {
-		p.polygon(orb.MultiPolygon{c.Outline}, `fill="#7a5" fill-opacity=".25" stroke="#583" stroke-width=".6"`)
+		p.polygon(orb.MultiPolygon{c.Outline}, `fill="#7a5" fill-opacity=".25" `+p.stroke("#583", 0.6))
 	}
 	for _, b := range g.Barriers {
 		if b.Line.Bound().Intersects(bound) {
-			p.line(b.Line, barrierStyle(b))
+			p.line(b.Line, p.barrierStyle(b))
 		}
 	}
 	for _, s := range g.Streets {
@@ -54,24 +57,21 @@ func WriteSVG(w io.Writer, d *Draft, g Ground, width int) error {
 	for _, b := range g.Buildings {
 		if b.Households > 0 && bound.Contains(b.At) {
 			x, y := p.at(b.At)
-			fmt.Fprintf(p.w, `<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#446" fill-opacity=".5"/>`+"\n", x, y, 0.6+0.12*math.Sqrt(float64(b.Households)))
+			fmt.Fprintf(p.w, `<circle cx="%.1f" cy="%.1f" r="%.2f" fill="#446" fill-opacity=".5"/>`+"\n", x, y, p.pen*(0.6+0.12*math.Sqrt(float64(b.Households))))
 		}
 	}
 	for _, x := range d.Grids {
-		stroke := `stroke="#124" stroke-width="2"`
+		stroke := p.stroke("#124", 2)
 		if x.Households < d.Bounds.Min || x.Households > d.Bounds.Max {
-			stroke = `stroke="#d00" stroke-width="4"`
+			stroke = p.stroke("#d00", 4)
 		}
 		p.polygon(orb.MultiPolygon{x.Outline}, `fill="none" stroke-linejoin="round" `+stroke)
 	}
 	for _, x := range d.Districts {
-		p.polygon(x.Outline, `fill="none" stroke="#000" stroke-width="4"`)
+		p.polygon(x.Outline, `fill="none" `+p.stroke("#000", 4))
 	}
 	for _, x := range d.Grids {
-		px, py := p.labelAt(x.Outline)
-		px = min(max(px, 28), float64(width)-28) // a label is about 50 pixels wide
-		fmt.Fprintf(p.w, `<text x="%.1f" y="%.1f" font-size="13" font-weight="bold" stroke="#fff" stroke-width="3" paint-order="stroke">%s</text><text x="%.1f" y="%.1f" font-size="11" stroke="#fff" stroke-width="3" paint-order="stroke">%d</text>`+"\n",
-			px, py, x.Code[max(0, len(x.Code)-6):], px, py+13, x.Households)
+		p.label(x, float64(width))
 	}
 	fmt.Fprintln(p.w, "</svg>")
 	return p.w.Flush()
@@ -115,7 +115,10 @@ func (p *picture) street(s geo.Street) {
 	if !ok {
 		return
 	}
-	style := map[Class]string{Arterial: `stroke="#d94" stroke-width="3.5"`, Collector: `stroke="#eb6" stroke-width="2.5"`, Local: `stroke="#999" stroke-width="1.2"`, Path: `stroke="#bbb" stroke-width=".6" stroke-dasharray="3 2"`}[class]
+	style := map[Class]string{
+		Arterial: p.stroke("#d94", 3.5), Collector: p.stroke("#eb6", 2.5), Local: p.stroke("#999", 1.2),
+		Path: p.stroke("#bbb", 0.6) + fmt.Sprintf(` stroke-dasharray="%.2f %.2f"`, 3*p.pen, 2*p.pen),
+	}[class]
 	p.line(s.Line, style)
 }
 
@@ -125,19 +128,49 @@ func (p *picture) line(ls orb.LineString, style string) {
 	fmt.Fprintf(p.w, `" %s/>`+"\n", style)
 }
 
-func barrierStyle(b geo.Barrier) string {
+func (p *picture) barrierStyle(b geo.Barrier) string {
 	if b.Kind == "rail" {
-		return `stroke="#555" stroke-width="2" stroke-dasharray="6 3"`
+		return p.stroke("#555", 2) + fmt.Sprintf(` stroke-dasharray="%.2f %.2f"`, 6*p.pen, 3*p.pen)
 	}
-	return `stroke="#27c" stroke-width="1.6"`
+	return p.stroke("#27c", 1.6)
+}
+
+func (p *picture) stroke(colour string, width float64) string {
+	return fmt.Sprintf(`stroke="%s" stroke-width="%.2f"`, colour, width*p.pen)
+}
+
+// penFor makes lines and labels as wide as half of the grids can bear.
+func (p *picture) penFor(grids []Grid) float64 {
+	var side []float64
+	for _, g := range grids {
+		side = append(side, math.Sqrt(float64(p.plane.Area(g.Outline)))*p.scale)
+	}
+	if len(side) == 0 {
+		return 1
+	}
+	slices.Sort(side)
+	return math.Max(0.05, math.Min(1, side[len(side)/2]/70))
+}
+
+// label writes a grid's sequence and its households at its widest place.
+func (p *picture) label(g Grid, width float64) {
+	x, y, wide := p.labelAt(g.Outline)
+	size := math.Max(0.4, math.Min(1, wide/55)) * p.pen
+	if wide >= 55*p.pen {
+		x = min(max(x, 28*size), width-28*size) // a label is about 50 pixels wide
+	}
+	style := fmt.Sprintf(`stroke="#fff" stroke-width="%.2f" paint-order="stroke"`, 3*size)
+	fmt.Fprintf(p.w, `<text x="%.1f" y="%.1f" font-size="%.2f" font-weight="bold" %s>%s</text><text x="%.1f" y="%.1f" font-size="%.2f" %s>%d</text>`+"\n",
+		x, y, 13*size, style, g.Code[max(0, len(g.Code)-6):], x, y+13*size, 11*size, style, g.Households)
 }
 
 // labelRows is how many lines across a grid are tried for the place of its label.
 const labelRows = 15
 
 // labelAt is a place well inside an outline, in pixels: the middle of a wide stretch,
-// near the middle of its height (as ST_PointOnSurface finds one, on more lines).
-func (p *picture) labelAt(outline orb.Polygon) (x, y float64) {
+// near the middle of its height (as ST_PointOnSurface finds one, on more lines), and how
+// wide it is there.
+func (p *picture) labelAt(outline orb.Polygon) (x, y, wide float64) {
 	bound := outline.Bound()
 	best := math.Inf(-1)
 	for row := range labelRows {
@@ -145,14 +178,16 @@ func (p *picture) labelAt(outline orb.Polygon) (x, y float64) {
 		lat := bound.Min[1] + k*(bound.Max[1]-bound.Min[1])
 		hits := crossingsAt(outline, lat)
 		for i := 0; i+1 < len(hits); i += 2 {
-			wide := (hits[i+1] - hits[i]) * (1 - math.Abs(k-0.5))
-			if wide > best {
-				best = wide
+			worth := (hits[i+1] - hits[i]) * (1 - math.Abs(k-0.5))
+			if worth > best {
+				best = worth
 				x, y = p.at(orb.Point{(hits[i] + hits[i+1]) / 2, lat})
+				from, _ := p.at(orb.Point{hits[i], lat})
+				wide = 2 * (x - from)
 			}
 		}
 	}
-	return x, y
+	return x, y, wide
 }
 
 // crossingsAt are the longitudes at which an outline crosses a latitude, ascending.

@@ -20,7 +20,7 @@ func TestThePictureLabelsEachGridInsideIt(t *testing.T) {
 	ring := orb.Ring{settleAt(0, 0), settleAt(400, 0), settleAt(400, 60), settleAt(60, 60), settleAt(60, 340), settleAt(400, 340), settleAt(400, 400), settleAt(0, 400), settleAt(0, 0)}
 	box := settleBox(0, 0, 400, 400)
 	p := &picture{plane: settlePlane, north: 400, scale: 1}
-	x, y := p.labelAt(orb.Polygon{ring})
+	x, y, _ := p.labelAt(orb.Polygon{ring})
 	if at := settlePlane.Point(x, 400-y); !inside(ring, at) {
 		t.Errorf("the label stands at %v, outside", at)
 	}
@@ -34,7 +34,7 @@ func TestThePictureLabelsEachGridInsideIt(t *testing.T) {
 	if err := WriteSVG(&out, d, g, 800); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`width="800"`, ">901001<", ">321<", `stroke-dasharray="6 3"`, `stroke="#27c"`, "</svg>"} {
+	for _, want := range []string{`width="800"`, ">901001<", ">321<", `stroke-dasharray="6.00 3.00"`, `stroke="#27c"`, "</svg>"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in the picture", want)
 		}
@@ -69,7 +69,7 @@ func TestLabelsOfAnyGridLieInside(t *testing.T) {
 			ring = append(ring, settlePlane.Point(star(rng, i, n)))
 		}
 		ring = append(ring, ring[0])
-		x, y := p.labelAt(orb.Polygon{ring})
+		x, y, _ := p.labelAt(orb.Polygon{ring})
 		if !inside(ring, settlePlane.Point(x, 1000-y)) {
 			t.Fatalf("the label of %v stands outside", ring)
 		}
