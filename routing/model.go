@@ -2,6 +2,7 @@ package routing
 
 import (
 	"context"
+	"sync"
 
 	"gridbeat/routing/cch"
 )
@@ -34,6 +35,8 @@ type model struct {
 	edgeIn  lists   // by edge: arcs of the graph that enter it
 	plain   []int32 // by direction of an edge: its plain arc, or None
 	order   []int32
+
+	searches sync.Pool // of *bounded
 }
 
 func (n *Network) newModel(ctx context.Context, turns TurnModel, threads int) (*model, error) {

@@ -110,20 +110,12 @@ func (t *Times) IsClosed(e Edge) bool {
 // Between is the time in milliseconds from one spot to another; Never when there is no
 // way. It may set off in either direction and turn round at the ends of streets only.
 func (t *Times) Between(from, to Spot) int32 {
-	best := int32(Never)
 	if t.IsClosed(to.Edge) {
-		return best
+		return Never
 	}
-	var out, in []cch.Seed
-	for dir := range int32(2) {
-		best = min(best, t.m.along(from, to, dir))
-		in = t.m.to(to, dir, in)
-		if a := t.m.plain[2*int32(from.Edge)+dir]; a != None && from.Edge == to.Edge {
-			out = t.open(t.m.beyond(Arc(a), from, out))
-		}
+	along, against := t.m.to(to, 0, nil), t.m.to(to, 1, nil)
+	if from.Edge == to.Edge {
+		return min(t.within(from, to, along, 0), t.within(from, to, against, 1))
 	}
-	if from.Edge != to.Edge {
-		out = t.m.from(from, out)
-	}
-	return min(best, t.metric.NewQuery().Distance(out, in))
+	return t.metric.NewQuery().Distance(t.m.from(from, nil), append(along, against...))
 }

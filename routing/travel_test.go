@@ -117,6 +117,22 @@ func checkTimes(t *testing.T, now *Times, judge *Network, closed []Edge, r *rand
 			}
 		}
 	}
+	var units []Spot
+	for range 1 + r.IntN(12) {
+		units = append(units, randomSpot(n, r))
+	}
+	fleet := now.Fleet(units)
+	for range 10 {
+		to := randomSpot(n, r)
+		if r.IntN(3) == 0 {
+			to.Edge = units[0].Edge
+		}
+		for i, a := range fleet.Arrivals(to) {
+			if want := spotTime(now, judge, enter, units[i], to, closed); a.Best() != want {
+				t.Fatalf("model %v, closed %v: unit at %v gets to %v in %v ms, want %d", now.m.exact, closed, units[i], to, a, want)
+			}
+		}
+	}
 	for range 40 {
 		from, to := randomSpot(n, r), randomSpot(n, r)
 		if r.IntN(5) == 0 {

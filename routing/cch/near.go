@@ -9,15 +9,21 @@ type Label struct {
 	Source int32
 }
 
+// Nearest is the nearest sources of a node, nearest first.
+type Nearest [Labels]Label
+
+// Nobody is a Nearest without a source.
+func Nobody() Nearest { return nobody }
+
 // Near holds for each node the nearest sources and their costs.
 type Near struct {
 	h     *Hierarchy
-	label [][Labels]Label // by rank
+	label []Nearest // by rank
 }
 
 // NewNear returns memory for Near searches on the hierarchy.
 func (h *Hierarchy) NewNear() *Near {
-	return &Near{h: h, label: make([][Labels]Label, h.nodes)}
+	return &Near{h: h, label: make([]Nearest, h.nodes)}
 }
 
 // From finds for every node the Labels nearest of the sources, each a place, and what it
@@ -34,7 +40,7 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 	}
 	for i, place := range sources {
 		for _, s := range place {
-			keep(&n.label[h.rank[s.Node]], Label{s.Cost, int32(i)})
+			n.label[h.rank[s.Node]].Add(Label{s.Cost, int32(i)})
 		}
 	}
 	for v := range int32(h.nodes) {
@@ -58,22 +64,23 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 	}
 }
 
-var nobody = [Labels]Label{{Never, -1}, {Never, -1}, {Never, -1}}
+var nobody = Nearest{{Never, -1}, {Never, -1}, {Never, -1}}
 
 // pass offers the labels of one node to another across a shortcut.
-func pass(from *[Labels]Label, w int32, to *[Labels]Label) {
+func pass(from *Nearest, w int32, to *Nearest) {
 	worst := to[Labels-1].Cost
 	for _, l := range from {
 		if l.Cost+w > worst || l.Source < 0 || w >= Never {
 			return
 		}
-		keep(to, Label{l.Cost + w, l.Source})
+		to.Add(Label{l.Cost + w, l.Source})
 		worst = to[Labels-1].Cost
 	}
 }
 
-// keep puts a label among those of a node if it is one of the best; each source once.
-func keep(list *[Labels]Label, l Label) {
+// Add puts a label among the others if it is one of the nearest; each source is there
+// once at most.
+func (list *Nearest) Add(l Label) {
 	i := 0
 	for ; i < Labels; i++ {
 		if l.before(list[i]) {
@@ -99,4 +106,4 @@ func (l Label) before(o Label) bool {
 }
 
 // At is the nearest sources of a node, nearest first.
-func (n *Near) At(node int32) [Labels]Label { return n.label[n.h.rank[node]] }
+func (n *Near) At(node int32) Nearest { return n.label[n.h.rank[node]] }

@@ -1,0 +1,76 @@
+package routing
+
+import "gridbeat/routing/cch"
+
+// Fleet is a set of spots, such as those of all units, from which many places will be
+// asked about. It belongs to the times of one moment and may be used from many
+// goroutines.
+type Fleet struct {
+	t       *Times
+	spots   []Spot
+	targets *cch.Targets
+	onEdge  map[Edge][]int // which spots lie on an edge
+}
+
+// Fleet prepares the times from every one of the spots to any place: about as long as
+// a few dozen pairs take.
+func (t *Times) Fleet(spots []Spot) *Fleet {
+	f := &Fleet{t: t, spots: spots, onEdge: map[Edge][]int{}}
+	seeds := make([][]cch.Seed, len(spots))
+	var flat []cch.Seed
+	for i, s := range spots {
+		begin := len(flat)
+		flat = t.m.from(s, flat)
+		seeds[i] = flat[begin:len(flat):len(flat)]
+		f.onEdge[s.Edge] = append(f.onEdge[s.Edge], i)
+	}
+	f.targets = t.metric.Select(seeds, cch.FromTargets)
+	return f
+}
+
+// Arrival is the times in milliseconds at which one gets to a spot: along the line of
+// its street, and against it. Never where that cannot be.
+type Arrival struct{ Along, Against int32 }
+
+// Best is the earlier of the two.
+func (a Arrival) Best() int32 { return min(a.Along, a.Against) }
+
+// Arrivals returns the times from each spot of the fleet to one place.
+func (f *Fleet) Arrivals(to Spot) []Arrival {
+	out := make([]Arrival, len(f.spots))
+	row := make([]int32, len(f.spots))
+	sweep := f.targets.NewSweep()
+	for dir := range int32(2) {
+		var goal []cch.Seed
+		if !f.t.IsClosed(to.Edge) {
+			goal = f.t.m.to(to, dir, nil)
+		}
+		sweep.Distances(goal, row)
+		for _, i := range f.onEdge[to.Edge] {
+			row[i] = f.t.within(f.spots[i], to, goal, dir)
+		}
+		for i, d := range row {
+			if dir == 0 {
+				out[i].Along = d
+			} else {
+				out[i].Against = d
+			}
+		}
+	}
+	return out
+}
+
+// within is the time between two spots of one edge that arrives in one direction, whose
+// seeds are given.
+func (t *Times) within(from, to Spot, goal []cch.Seed, dir int32) int32 {
+	if len(goal) == 0 {
+		return Never
+	}
+	var out []cch.Seed
+	for d := range int32(2) {
+		if a := t.m.plain[2*int32(from.Edge)+d]; a != None {
+			out = t.open(t.m.beyond(Arc(a), from, out))
+		}
+	}
+	return min(t.m.along(from, to, dir), t.metric.NewQuery().Distance(out, goal))
+}

@@ -1,0 +1,191 @@
+package routing
+
+import (
+	"gridbeat/geo"
+	"gridbeat/routing/cch"
+)
+
+// Reach tells for every street which units are nearest and when they are there. It
+// knows enough to tell the same as if any two units were away.
+type Reach struct {
+	t      *Times
+	near   *cch.Near
+	units  []Spot
+	onEdge map[Edge][]int
+}
+
+// Reach finds the nearest units of every street: one pass over the whole network,
+// however many units there are.
+func (t *Times) Reach(units []Spot) *Reach {
+	r := &Reach{t: t, near: t.metric.Hierarchy().NewNear(), units: units, onEdge: map[Edge][]int{}}
+	seeds := make([][]cch.Seed, len(units))
+	for i, s := range units {
+		for dir := range int32(2) { // standing tells of the unit's own street
+			if a := t.m.plain[2*int32(s.Edge)+dir]; a != None {
+				seeds[i] = t.open(t.m.beyond(Arc(a), s, seeds[i]))
+			}
+		}
+		r.onEdge[s.Edge] = append(r.onEdge[s.Edge], i)
+	}
+	r.near.From(t.metric, seeds)
+	return r
+}
+
+// Away names up to two units that are not to be counted; Nobody stands for none.
+type Away [2]int
+
+// Nobody is a unit that does not exist.
+const Nobody = -1
+
+// Everyone counts all units.
+var Everyone = Away{Nobody, Nobody}
+
+// Holes is what units leave uncovered.
+type Holes struct {
+	Metres      geo.Metres // of street that no unit reaches within the limit
+	Total       geo.Metres // of open street in the main part
+	Unreached   geo.Metres // of the metres: streets that no unit reaches at all
+	Worst       Spot       // the place on a street that waits longest; Edge is None without one
+	WorstMillis int32      // and how long
+}
+
+// Beyond measures what the units but those that are away leave uncovered, on the open
+// streets of the main part.
+func (r *Reach) Beyond(within int32, away Away) Holes {
+	n := r.t.m.n
+	h := Holes{Worst: Spot{Edge: None}, WorstMillis: -1}
+	for e := range Edge(len(n.street)) {
+		if !r.counts(e) {
+			continue
+		}
+		h.Total += n.Metres(e)
+		d := r.doors(e)
+		h.Metres += geo.Metres(r.bare(e, &d, within, away, nil) * n.metres[e])
+		switch spot, wait := r.slowest(e, &d, away); {
+		case wait >= Never:
+			h.Unreached += n.Metres(e)
+		case wait > h.WorstMillis:
+			h.Worst, h.WorstMillis = spot, wait
+		}
+	}
+	return h
+}
+
+func (r *Reach) counts(e Edge) bool {
+	return r.t.m.n.EdgeMain(e) && (len(r.t.closed) == 0 || !r.t.IsClosed(e))
+}
+
+// Nearest is the unit that is first anywhere on a street, and when; Nobody and Never
+// when none gets there.
+func (r *Reach) Nearest(e Edge, away Away) (unit int, millis int32) {
+	unit, millis = Nobody, Never
+	if r.t.IsClosed(e) {
+		return unit, millis
+	}
+	for _, u := range r.onEdge[e] {
+		if !away.has(int32(u)) {
+			return u, 0
+		}
+	}
+	d := r.doors(e)
+	for dir := range d {
+		if l := away.first(&d[dir]); l.Source >= 0 && l.Cost < millis {
+			unit, millis = int(l.Source), l.Cost
+		}
+	}
+	return unit, millis
+}
+
+func (a Away) has(unit int32) bool { return int(unit) == a[0] || int(unit) == a[1] }
+
+// first is the nearest of those that are not away.
+func (a Away) first(list *cch.Nearest) cch.Label {
+	for _, l := range list {
+		if !a.has(l.Source) {
+			return l
+		}
+	}
+	return cch.Label{Cost: Never, Source: Nobody}
+}
+
+// doors is the nearest units at both directions of an edge, when they enter it.
+func (r *Reach) doors(e Edge) [2]cch.Nearest {
+	m := r.t.m
+	var d [2]cch.Nearest
+	for dir := range int32(2) {
+		code := 2*int32(e) + dir
+		list := m.doors.of(code)
+		if m.plain[code] == None || len(list) == 0 {
+			d[dir] = cch.Nobody()
+			continue
+		}
+		d[dir] = r.near.At(list[0])
+		for _, state := range list[1:] {
+			for _, l := range r.near.At(state) {
+				if l.Source >= 0 {
+					d[dir].Add(l)
+				}
+			}
+		}
+	}
+	return d
+}
+
+// bare is the share of an edge that is not reached within the limit. more holds what a
+// further unit covers.
+func (r *Reach) bare(e Edge, d *[2]cch.Nearest, within int32, away Away, more []interval) float64 {
+	n := r.t.m.n
+	if len(more) == 0 && len(r.onEdge[e]) == 0 {
+		rest := 1.0
+		for dir := range d {
+			if l := away.first(&d[dir]); l.Cost <= within {
+				rest -= float64(within-l.Cost) / float64(max(1, n.millis[r.t.m.plain[2*int32(e)+int32(dir)]]))
+			}
+		}
+		return max(0, rest)
+	}
+	all := append(make([]interval, 0, 8), more...)
+	for dir := range d {
+		for _, l := range d[dir] {
+			if l.Cost <= within && !away.has(l.Source) && l.Source >= 0 {
+				all = append(all, n.covered(Arc(r.t.m.plain[2*int32(e)+int32(dir)]), l.Cost, within))
+			}
+		}
+	}
+	for _, u := range r.onEdge[e] {
+		if !away.has(int32(u)) {
+			all = r.t.standing(r.units[u], within, all)
+		}
+	}
+	rest := 1.0
+	for _, c := range union(all) {
+		rest -= c.to - c.from
+	}
+	return max(0, rest)
+}
+
+// slowest is the place on an edge that waits longest, and how long. Units that stand on
+// the edge count as if at its ends.
+func (r *Reach) slowest(e Edge, d *[2]cch.Nearest, away Away) (Spot, int32) {
+	n := r.t.m.n
+	var at [2]float64 // when the edge is entered, by direction
+	var whole [2]float64
+	for dir := range d {
+		at[dir] = float64(Never)
+		if a := r.t.m.plain[2*int32(e)+int32(dir)]; a != None {
+			at[dir], whole[dir] = float64(max(0, away.first(&d[dir]).Cost)), float64(n.millis[a])
+		}
+	}
+	switch {
+	case at[0] >= Never && at[1] >= Never:
+		return Spot{e, 0}, Never
+	case at[1] >= Never:
+		return Spot{e, n.Metres(e)}, int32(at[0] + whole[0])
+	case at[0] >= Never:
+		return Spot{e, 0}, int32(at[1] + whole[1])
+	}
+	// Where both directions meet.
+	share := min(1, max(0, (at[1]+whole[1]-at[0])/max(1, whole[0]+whole[1])))
+	wait := min(at[0]+share*whole[0], at[1]+(1-share)*whole[1])
+	return Spot{e, geo.Metres(share * n.metres[e])}, int32(wait)
+}
