@@ -47,14 +47,16 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		depots = append(depots, d)
 	}
 	return p.use(ctx, func(st store) error {
+		var first time.Duration
 		plan, err := planPatrols(ctx, con, st, planRequest{
 			units: units, depots: depots, profile: p.Profile, shift: p.Shift,
-			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District,
+			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, first: &first,
 		})
 		if err != nil {
 			return err
 		}
 		r := newPlanResult(plan)
+		r.First = first.Seconds()
 		return con.result(r, r.String())
 	})
 }
@@ -98,11 +100,13 @@ type planRequest struct {
 	shift     time.Duration
 	timeLimit time.Duration
 	seed      uint64
-	district  string // code, "" for the whole territory
+	first     *time.Duration // is told when the first plan was there, nil when nobody asks
+	district  string         // code, "" for the whole territory
 }
 
 // planPatrols plans on the whole network of the store and saves the plan.
 func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*patrol.Plan, error) {
+	begun := time.Now()
 	profile, err := routing.ParseProfile(r.profile)
 	if err != nil {
 		return nil, err
@@ -123,7 +127,13 @@ func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*p
 	plan, err := patrol.Build(ctx,
 		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift},
 		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
-			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) }})
+			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
+			OnBest: func(longest, sum time.Duration) {
+				if r.first != nil && *r.first == 0 {
+					*r.first = time.Since(begun)
+				}
+				con.say("after %.2f s: a plan whose longest route takes %s, all %s", time.Since(begun).Seconds(), hours(longest.Seconds()), hours(sum.Seconds()))
+			}})
 	if err != nil {
 		return nil, err
 	}
@@ -188,6 +198,7 @@ type planResult struct {
 	Missed     map[string]int `json:"missed"`        // pieces of street by the kind of the reason
 	MissedKM   float64        `json:"missed_km"`
 	SearchNote string         `json:"note"`
+	First      float64        `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
 }
 
 func newPlanResult(p *patrol.Plan) planResult {
@@ -225,6 +236,9 @@ func (r planResult) String() string {
 	}
 	if r.BoundS > 0 {
 		fmt.Fprintf(&b, "; no plan has a longest route below %s", hours(r.BoundS))
+	}
+	if r.First > 0 {
+		fmt.Fprintf(&b, "\nfirst plan after %.2f s", r.First)
 	}
 	if r.SearchNote != "" {
 		fmt.Fprintf(&b, "\n%s", r.SearchNote)

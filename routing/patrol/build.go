@@ -11,7 +11,6 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/routing"
-	"gridbeat/routing/arc"
 )
 
 // Input is what a plan is made for.
@@ -33,6 +32,9 @@ type Options struct {
 	ID         string        // the plan's ID
 	// OnProgress is told the stage ("streets", "distances", "routes") and how far it is.
 	OnProgress func(stage string, done, total int)
+	// OnBest is told of the first plan and of those that follow: the time of the
+	// longest route, and of all.
+	OnBest func(longest, sum time.Duration)
 }
 
 // depotReach is how far a depot may lie from the streets: 300 m, less what one may
@@ -52,14 +54,11 @@ func Build(ctx context.Context, in Input, o Options) (*Plan, error) {
 		return nil, err
 	}
 	b.progress("streets", 1, 1)
-	if err := b.distances(ctx); err != nil {
-		return nil, fmt.Errorf("patrol plan: %w", err)
-	}
-	res, shifts, err := b.search(ctx)
+	f, err := b.search(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return b.plan(res, shifts)
+	return b.plan(f)
 }
 
 // builder holds what the stages of a plan hand on.
@@ -73,8 +72,7 @@ type builder struct {
 	need   []float64 // by edge: metres to cover
 
 	stretches []stretch
-	modes     [][]routing.Arc // by mode of the problem: its arcs
-	spec      arc.Spec
+	peeled    []bool // by edge: it lies in a dead end
 	missed    []Missed
 }
 

@@ -6,54 +6,70 @@ import (
 	"time"
 
 	"gridbeat/routing"
-	"gridbeat/routing/arc"
 )
 
 // plan turns the solver's routes into lines, steps and figures.
-func (b *builder) plan(res found, shifts int) (*Plan, error) {
+func (b *builder) plan(f *found) (*Plan, error) {
 	p := &Plan{
 		ID: b.o.ID, CreatedAt: b.o.Now, Profile: string(b.net.Profile()), Seed: b.o.Seed,
 		Units: slices.Clone(b.in.Units), Depots: slices.Clone(b.in.Depots), Shift: b.in.Shift,
-		Missed: b.missed, Bound: time.Duration(res.Bound) * time.Millisecond,
+		Missed: b.missed, Bound: time.Duration(f.bound) * time.Millisecond,
 	}
 	for _, s := range b.stretches {
 		for _, e := range s.edges {
 			p.StreetMetres += b.need[e]
 		}
 	}
-	routes := slices.DeleteFunc(slices.Clone(res.Solution.Routes), func(r arc.Route) bool { return len(r.Modes) == 0 })
+	tours := slices.DeleteFunc(slices.Clone(f.tours), func(t tour) bool { return len(t.modes) == 0 })
 	// Routes of like length share a shift.
-	slices.SortStableFunc(routes, func(x, y arc.Route) int { return y.Cost(res.problem) - x.Cost(res.problem) })
+	slices.SortStableFunc(tours, func(x, y tour) int { return y.cost - x.cost })
+	crews := crews(len(tours), len(b.in.Units))
 	finder := b.net.NewFinder()
-	for i, r := range routes {
-		route, err := b.route(finder, r)
+	for i, t := range tours {
+		route, err := b.route(finder, f.costs, t)
 		if err != nil {
 			return nil, err
 		}
-		route.Unit, route.Shift = b.in.Units[i%len(b.in.Units)], 1+i/len(b.in.Units)
+		route.Unit, route.Shift = b.in.Units[crews[i].unit], crews[i].shift
 		p.Shifts = max(p.Shifts, route.Shift)
 		p.RouteMetres += route.Metres
 		p.Routes = append(p.Routes, route)
 	}
-	p.Note = b.note(res, p)
+	p.Note = b.note(f, p)
 	return p, nil
 }
 
-func (b *builder) note(res found, p *Plan) string {
+// crew is who drives a route, and when.
+type crew struct{ unit, shift int }
+
+// crews shares routes out over as few shifts as the units allow, as evenly as can be:
+// the routes of a shift follow each other in the order given.
+func crews(routes, units int) (out []crew) {
+	shifts := (routes + units - 1) / units
+	for s := range shifts {
+		for u := range (routes + shifts - 1 - s) / shifts {
+			out = append(out, crew{u, s + 1})
+		}
+	}
+	return out
+}
+
+func (b *builder) note(f *found, p *Plan) string {
 	if len(p.Routes) == 0 {
 		return "No street of the area can be patrolled; the missed streets say why."
 	}
-	if res.Longest == res.Bound {
-		return fmt.Sprintf("Proved: no plan of %d shifts has a shorter longest route (%s).", p.Shifts, res.BoundBy)
+	longest, _ := measure(f.tours)
+	if longest == f.bound {
+		return fmt.Sprintf("Proved: no plan of %d routes has a shorter longest route (%s).", len(p.Routes), f.by)
 	}
-	gap := float64(res.Longest)/float64(max(1, res.Bound)) - 1
-	return fmt.Sprintf("Best of %d search steps; the longest route is at most %.1f %% above what any plan of %d shifts needs (proved by: %s).",
-		res.Iterations, 100*gap, p.Shifts, res.BoundBy)
+	gap := float64(longest)/float64(max(1, f.bound)) - 1
+	return fmt.Sprintf("The longest route is at most %.1f %% above what any plan of %d routes needs (proved by: %s).",
+		100*gap, len(p.Routes), f.by)
 }
 
 // route expands one route of the solver.
-func (b *builder) route(finder *routing.Finder, r arc.Route) (Route, error) {
-	home := b.depots[r.Depot]
+func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error) {
+	home := b.depots[t.depot]
 	var path []routing.Arc
 	at := routing.Stop{Arc: routing.None, Node: home}
 	goOn := func(to routing.Stop) error {
@@ -64,8 +80,8 @@ func (b *builder) route(finder *routing.Finder, r arc.Route) (Route, error) {
 		path = append(path, arcs...)
 		return nil
 	}
-	for _, m := range r.Modes {
-		arcs := b.modes[m]
+	for _, m := range t.modes {
+		arcs := c.modes[m].path
 		if err := goOn(routing.Stop{Arc: arcs[0]}); err != nil {
 			return Route{}, err
 		}
@@ -75,7 +91,7 @@ func (b *builder) route(finder *routing.Finder, r arc.Route) (Route, error) {
 	if err := goOn(routing.Stop{Arc: routing.None, Node: home}); err != nil {
 		return Route{}, err
 	}
-	out := Route{Depot: b.in.Depots[r.Depot], Seconds: float64(millis(b.net, path)) / 1000}
+	out := Route{Depot: b.in.Depots[t.depot], Seconds: float64(millis(b.net, path)) / 1000}
 	for _, a := range path {
 		out.Metres += float64(b.net.Metres(b.net.Edge(a)))
 		out.Line = b.net.ArcLine(a, out.Line)

@@ -4,58 +4,168 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
-
-	"gridbeat/routing/arc"
 )
 
 // found is the outcome of the search.
 type found struct {
-	arc.Result
-	problem *arc.Problem
+	costs *costs
+	tours []tour
+	bound int // milliseconds, of the longest route
+	by    string
 }
 
-// search finds the fewest shifts that hold all routes and the plan with the
-// shortest longest route for them.
-func (b *builder) search(ctx context.Context) (found, int, error) {
-	if len(b.spec.Modes) == 0 {
-		return found{}, 0, nil
+// rounds is how many times the routes are grouped anew, where they are too many for
+// one group.
+const rounds = 4
+
+// search finds few routes that hold all streets, of which the longest is short.
+func (b *builder) search(ctx context.Context) (*found, error) {
+	c, err := b.newCosts(ctx)
+	if err == nil {
+		c, err = b.dropFar(ctx, c)
 	}
-	p, err := arc.NewProblem(b.spec)
 	if err != nil {
-		return found{}, 0, fmt.Errorf("patrol plan: %w", err)
+		return nil, fmt.Errorf("patrol plan: %w", err)
 	}
+	if c.tasks() == 0 {
+		return &found{costs: c}, nil
+	}
+	order, err := c.sweep(ctx, b.o.Seed, b.o.Threads)
+	if err != nil {
+		return nil, fmt.Errorf("patrol plan: %w", err)
+	}
+	gaps := c.gaps(order)
+	limit, units := int(b.in.Shift.Milliseconds()), len(b.in.Units)
+	first := c.split(order, gaps, limit)
+	if first == nil {
+		return nil, errors.New("patrol plan: no number of shifts is enough")
+	}
+	// All units go out when one shift is enough, else as few routes as hold the streets.
+	routes := max(len(first), units)
+	m := &improver{c: c, limit: limit, threads: b.o.Threads, random: rand.New(rand.NewPCG(b.o.Seed, 1))}
+	m.tours = c.even(order, gaps, routes, limit)
+	b.best(m.tours)
+	bound := b.newBound(c)
+	if fewer := max(bound.routes(limit), b.guess(m.tours), units); fewer < routes {
+		if err := b.squeeze(ctx, m, fewer); err != nil {
+			return nil, err
+		}
+	}
+	for len(m.tours) < units {
+		m.tours = append(m.tours, tour{})
+	}
+	if err := b.improve(ctx, m, 1, rounds); err != nil {
+		return nil, err
+	}
+	f := &found{costs: c, tours: m.tours}
+	f.bound, f.by = bound.of(len(m.tours))
+	return f, nil
+}
+
+// squeeze tries to do with so many routes, fewer than there are. What the attempt has
+// improved is kept where it fails: its routes, one after the other, are cut anew.
+func (b *builder) squeeze(ctx context.Context, m *improver, routes int) error {
+	try := *m
+	order := concat(m.tours)
+	if try.tours = m.c.even(order, m.c.gaps(order), routes, 2*m.limit); try.tours == nil {
+		return nil
+	}
+	if err := b.improve(ctx, &try, 0.4, rounds/2); err != nil {
+		return err
+	}
+	if longest, _ := measure(try.tours); longest > m.limit {
+		order = concat(try.tours)
+		gaps := m.c.gaps(order)
+		least := max(len(b.in.Units), len(m.c.split(order, gaps, m.limit)))
+		try.tours = m.c.even(order, gaps, least, m.limit)
+	}
+	if len(try.tours) <= len(m.tours) {
+		m.tours = try.tours
+		b.best(m.tours)
+	}
+	return nil
+}
+
+func concat(tours []tour) (order []int32) {
+	for _, t := range tours {
+		order = append(order, t.modes...)
+	}
+	return order
+}
+
+// guess is the number of routes within the shift when a search makes them shorter by
+// a fifth.
+func (b *builder) guess(tours []tour) int {
+	_, sum := measure(tours)
 	limit := int(b.in.Shift.Milliseconds())
-	units := len(b.in.Units)
-	total := p.With(1, 0)
-	least, _ := arc.Bound(total)
-	shifts := max(1, (least+units*limit-1)/(units*limit))
-	for ; shifts <= p.Tasks()+1; shifts++ {
-		q := p.With(units*shifts, limit)
-		first := arc.Solve(ctx, q, arc.Options{Seed: b.o.Seed, Iterations: 1, Threads: b.o.Threads})
-		if !first.Feasible && first.Longest > limit+limit/8 {
+	return (sum*4/5 + limit - 1) / limit
+}
+
+// best tells of a plan.
+func (b *builder) best(tours []tour) {
+	if b.o.OnBest != nil {
+		longest, sum := measure(tours)
+		b.o.OnBest(time.Duration(longest)*time.Millisecond, time.Duration(sum)*time.Millisecond)
+	}
+}
+
+// improve spends a share of the time that is left, or of the steps, on the routes.
+func (b *builder) improve(ctx context.Context, m *improver, share float64, rounds int) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	var left time.Duration
+	if b.o.TimeLimit > 0 {
+		left = time.Duration(share * 0.95 * float64(b.o.TimeLimit-time.Since(b.begun)))
+	}
+	if len(m.groups()) == 1 {
+		rounds = 1
+	}
+	begun := time.Now()
+	for r := range rounds {
+		var until time.Time
+		if left > 0 {
+			until = begun.Add(left * time.Duration(r+1) / time.Duration(rounds))
+		}
+		steps := int(float64(b.o.Iterations) * share / float64(rounds))
+		if b.o.TimeLimit > 0 && left <= 0 {
+			return nil
+		}
+		if err := m.round(ctx, until, steps); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return fmt.Errorf("patrol plan: %w", err)
+		}
+		if longest, _ := measure(m.tours); longest <= m.limit {
+			b.best(m.tours)
+		}
+		b.progress("routes", r+1, rounds)
+	}
+	return nil
+}
+
+// dropFar takes the tasks out that no shift is long enough for, and lists their
+// streets as missed.
+func (b *builder) dropFar(ctx context.Context, c *costs) (*costs, error) {
+	limit := int(b.in.Shift.Milliseconds())
+	var keep []stretch
+	for t, s := range b.stretches {
+		if c.alone(t) <= limit {
+			keep = append(keep, s)
 			continue
 		}
-		if !first.Feasible {
-			if first = b.solve(ctx, q, first.Solution, 0.25); !first.Feasible {
-				continue
-			}
+		for _, e := range s.edges {
+			from, to := b.net.Span(e)
+			b.missed = append(b.missed, b.ground.lost(b.net.StreetIndex(e), from, to,
+				"beyond shift: the way there and back from the depot is longer than a shift of "+b.in.Shift.String())...)
 		}
-		res := b.solve(ctx, q, first.Solution, 1)
-		return found{res, q}, shifts, nil
 	}
-	return found{}, 0, errors.New("patrol plan: no number of shifts is enough")
-}
-
-// solve searches for a share of the time that is left.
-func (b *builder) solve(ctx context.Context, p *arc.Problem, start arc.Solution, share float64) arc.Result {
-	o := arc.Options{Seed: b.o.Seed, Threads: b.o.Threads, Start: &start}
-	o.Iterations = int(float64(b.o.Iterations) * share)
-	if b.o.TimeLimit > 0 {
-		left := b.o.TimeLimit - time.Since(b.begun)
-		o.TimeLimit = max(time.Millisecond, time.Duration(float64(left)*0.95*share))
+	if len(keep) == len(b.stretches) {
+		return c, nil
 	}
-	steps := b.o.Iterations
-	o.OnBest = func(g arc.Progress) { b.progress("routes", g.Iterations, max(steps, g.Iterations)) }
-	return arc.Solve(ctx, p, o)
+	b.stretches = keep
+	return b.newCosts(ctx)
 }
