@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"gridbeat/geo"
@@ -21,8 +25,10 @@ type gridsDrawCmd struct {
 	householdFlags
 	Seed        uint64        `default:"1" help:"Seed of all chance."`
 	TimeLimit   time.Duration `default:"5s" help:"Wall time."`
-	FromEdition bool          `help:"Keep as much of the edition in force as the rules allow."`
+	FromEdition bool          `help:"Keep as much of the edition in force as the rules allow; locked grids stay as they are."`
+	FromDraft   string        `placeholder:"ID" help:"Keep as much of that draft as the rules allow; locked grids stay as they are."`
 	Picture     string        `placeholder:"FILE.svg" help:"Also draw the plan as a picture."`
+	Report      string        `placeholder:"FILE" help:"Also write the measures of the plan, and what changes hands: as JSON where the name ends so, else as text."`
 }
 
 // drawResult is what grids draw tells.
@@ -44,15 +50,8 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 	}
 	return g.use(ctx, func(st store) error {
 		o := district.DrawOptions{Bounds: bounds, Seed: g.Seed, TimeLimit: g.TimeLimit, District: g.District}
-		if g.FromEdition {
-			e, found, err := inForce(ctx, st, con.now())
-			if err != nil {
-				return err
-			}
-			if !found {
-				return fmt.Errorf("--from-edition: no edition is in force; draw without it first")
-			}
-			o.Previous = &e
+		if o.Previous, err = g.previous(ctx, con, st); err != nil {
+			return err
 		}
 		r, err := drawDraft(ctx, con, st, o)
 		if err != nil {
@@ -63,8 +62,45 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 				return err
 			}
 		}
+		if g.Report != "" {
+			if err := writeOut(con, g.Report, reportWriter(r.Report, g.Report)); err != nil {
+				return err
+			}
+		}
 		return con.result(r, fmt.Sprintf("draft %s: %d grids in %d districts\n%s", r.Draft, r.Grids, r.Districts, r.Report))
 	})
+}
+
+// previous is the plan that the new one starts from, nil for none.
+func (g *gridsDrawCmd) previous(ctx context.Context, con *console, st store) (*district.Edition, error) {
+	switch {
+	case g.FromEdition && g.FromDraft != "":
+		return nil, errors.New("--from-edition --from-draft: give one of the two")
+	case g.FromDraft != "":
+		d, err := st.Draft(ctx, g.FromDraft)
+		if err != nil {
+			return nil, fmt.Errorf("--from-draft: %w", err)
+		}
+		return &district.Edition{Bounds: d.Bounds, Grids: d.Grids, Districts: d.Districts}, nil
+	case g.FromEdition:
+		e, found, err := inForce(ctx, st, con.now())
+		if err == nil && !found {
+			err = errors.New("--from-edition: no edition is in force; draw without it first")
+		}
+		return &e, err
+	}
+	return nil, nil
+}
+
+// reportWriter writes a report as JSON where the file's name ends so, else as text.
+func reportWriter(report fmt.Stringer, name string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		if strings.EqualFold(filepath.Ext(name), ".json") {
+			return json.NewEncoder(w).Encode(report)
+		}
+		_, err := io.WriteString(w, strings.TrimRight(report.String(), "\n")+"\n")
+		return err
+	}
 }
 
 // pictureWidth is that of the plan's picture, in pixels.

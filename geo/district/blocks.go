@@ -22,6 +22,7 @@ type blocks struct {
 // whole, and joins slivers to a neighbour.
 func newBlocks(t *terrain, b Bounds) (*blocks, error) {
 	j := newJoiner(t)
+	j.joinLocks()
 	j.joinCompounds(t.wholeCompounds(b))
 	j.joinSlivers()
 	bl := &blocks{unit: filled(len(t.arr.Faces), -1)}
@@ -130,7 +131,7 @@ func (bl *blocks) at(face int32) int32 {
 
 // sameCommunity reports whether two faces may share a grid.
 func (t *terrain) sameCommunity(f, g int32) bool {
-	return t.district[f] >= 0 && t.district[f] == t.district[g] && t.community[f] == t.community[g]
+	return t.district[f] >= 0 && t.district[f] == t.district[g] && t.community[f] == t.community[g] && t.lock[f] == t.lock[g]
 }
 
 // joiner joins faces into units.

@@ -29,7 +29,7 @@ func (t *terrain) cutHeavy(ctx context.Context, b Bounds, most int) (int, error)
 		whole := t.wholeCompounds(b)
 		var cuts [][2]arrange.Pt
 		for f := range t.homes {
-			if t.homes[f] <= most || len(t.inFace[f]) < 2 {
+			if t.homes[f] <= most || len(t.inFace[f]) < 2 || t.lock[f] >= 0 {
 				continue
 			}
 			if c := t.compound[f]; c >= 0 && whole[c] {
@@ -118,8 +118,14 @@ func (t *terrain) spreads(f int32, cos, sin float64) []spread {
 	return out
 }
 
+const (
+	narrowPrice = 0.15 // of a cut where buildings stand wall to wall
+	narrowGap   = 10   // metres of clear ground at which half of that is left
+)
+
 // parting finds the best place to part the buildings along one direction and prices
-// it: distance from the half, and cutting through buildings.
+// it: distance from the half, how near buildings are, and cutting through them. So the
+// open ground between two hamlets is preferred to a line through one of them.
 func parting(row []spread, households int) (at, value float64, ok bool) {
 	value = math.Inf(1)
 	left := 0
@@ -140,6 +146,8 @@ func parting(row []spread, households int) (at, value float64, ok bool) {
 		if reach >= lows[i+1] || place <= row[i].mid || place >= row[i+1].mid {
 			place, price = (row[i].mid+row[i+1].mid)/2, 0.4
 		}
+		clear := max(0, lows[i+1]-reach)
+		price += narrowPrice / (1 + clear/narrowGap)
 		off := math.Abs(float64(left)/float64(households) - 0.5)
 		if price += 4 * off * off; price < value {
 			at, value, ok = place, price, true

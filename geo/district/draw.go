@@ -1,6 +1,7 @@
 package district
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,11 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	if o.Previous != nil {
+		if err := t.layLocked(o.Previous.Grids); err != nil {
+			return nil, nil, err
+		}
+	}
 	progress("cut heavy blocks", 0, 1)
 	if _, err := t.cutNecks(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, nil, err
@@ -67,8 +73,12 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 		return nil, nil, err
 	}
 	search := SearchOptions{
-		Bounds: o.Bounds, Objective: DefaultObjective(o.Bounds), Seed: o.Seed, Rounds: o.Rounds,
+		Bounds: o.Bounds, Objective: SearchObjective(o.Bounds), Seed: o.Seed, Rounds: cmp.Or(o.Rounds, defaultRounds),
 		OnProgress: func(done, total int) { progress("group blocks into grids", done, total) },
+	}
+	if end, limited := ctx.Deadline(); limited {
+		// A search that is late cools faster; some time is left to walk the outlines.
+		search.TimeLimit = max(time.Millisecond, time.Duration(0.9*float64(time.Until(end))))
 	}
 	if o.Previous != nil {
 		if search.From, err = t.incumbent(bl, o.Previous); err != nil {
@@ -87,6 +97,9 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	report := t.report(bl, partition, draft, o)
 	report.CutLines = cuts
 	report.Stopped = ctx.Err() != nil
+	if err := report.replanned(t, o.Previous, draft); err != nil {
+		return nil, nil, err
+	}
 	return draft, report, nil
 }
 
@@ -270,7 +283,7 @@ func (t *terrain) number(area [2]int32, ws []walked, kept map[int32]Grid, o Draw
 			g = Grid{Code: codeOf(o.CodePrefix, community, int(area[0])+1, sequence), Name: fmt.Sprintf("%s第%d网格", name, sequence)}
 			ok = !used[g.Code]
 		}
-		grids[i] = Grid{Code: g.Code, Name: g.Name, District: district.Code, Community: community, Outline: outlines[k]}
+		grids[i] = Grid{Code: g.Code, Name: g.Name, District: district.Code, Community: community, Outline: outlines[k], Locked: t.lock[ws[k].faces[0]] >= 0}
 	}
 	return grids
 }

@@ -147,6 +147,32 @@ func (g *Graph) Pieces() [][]int32 {
 	return out
 }
 
+// partsOf counts the connected parts of some units by themselves.
+func (g *Graph) partsOf(units []int32) int {
+	left := make(map[int32]bool, len(units))
+	for _, u := range units {
+		left[u] = true
+	}
+	parts := 0
+	for _, u := range units {
+		if !left[u] {
+			continue
+		}
+		parts++
+		delete(left, u)
+		queue := []int32{u}
+		for i := 0; i < len(queue); i++ {
+			for _, n := range g.beside(queue[i]) {
+				if left[n.unit] {
+					delete(left, n.unit)
+					queue = append(queue, n.unit)
+				}
+			}
+		}
+	}
+	return parts
+}
+
 // total is the number of households of some units.
 func (g *Graph) total(units []int32) int {
 	sum := 0

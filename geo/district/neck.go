@@ -36,7 +36,7 @@ func (t *terrain) cutNecks(ctx context.Context) (int, error) {
 	n := &necks{terrain: t, crowd: t.crowd()}
 	var cuts [][2]arrange.Pt
 	for f := range t.arr.Faces {
-		if t.district[f] < 0 || t.area(int32(f)) < neckSquareMetres {
+		if t.district[f] < 0 || t.lock[f] >= 0 || t.area(int32(f)) < neckSquareMetres {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

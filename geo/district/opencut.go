@@ -26,7 +26,7 @@ const (
 func (t *terrain) cutOpen(ctx context.Context) (int, error) {
 	var cuts [][2]arrange.Pt
 	for f := range t.arr.Faces {
-		if t.district[f] < 0 || len(t.inFace[f]) > 0 || t.area(int32(f)) < openSquareMetres {
+		if t.district[f] < 0 || t.lock[f] >= 0 || len(t.inFace[f]) > 0 || t.area(int32(f)) < openSquareMetres {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

@@ -20,6 +20,11 @@ func (t *terrain) incumbent(bl *blocks, e *Edition) (*Incumbent, error) {
 	}
 	in := &Incumbent{Home: filled(len(bl.faces), -1), Worth: DefaultWorth}
 	for u, faces := range bl.faces {
+		if i := t.lock[faces[0]]; i >= 0 {
+			in.Home[u] = number[t.locks[i].Code]
+			in.Locked = append(in.Locked, in.Home[u])
+			continue
+		}
 		weight := map[int32]int{}
 		for _, f := range faces {
 			for _, i := range t.inFace[f] {
@@ -132,6 +137,13 @@ func (t *terrain) keptCodes(byArea map[[2]int32][]walked, e *Edition) (map[int32
 		return cmp.Or(cmp.Compare(b.households, a.households), cmp.Compare(b.buildings, a.buildings), cmp.Compare(a.grid, b.grid), cmp.Compare(a.face, b.face))
 	})
 	kept, taken := map[int32]Grid{}, map[string]bool{}
+	for _, ws := range byArea {
+		for _, w := range ws {
+			if i := t.lock[w.faces[0]]; i >= 0 {
+				kept[w.faces[0]], taken[t.locks[i].Code] = t.locks[i], true
+			}
+		}
+	}
 	for _, m := range matches {
 		if _, done := kept[m.face]; !done && !taken[m.grid] {
 			kept[m.face], taken[m.grid] = before[m.grid], true

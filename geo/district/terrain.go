@@ -17,11 +17,13 @@ type terrain struct {
 	ground    Ground
 	plane     geo.Plane
 	class     []Class // by line number of the arrangement
-	first     struct{ communities, streets, barriers, compounds, cuts int32 }
+	first     struct{ communities, streets, barriers, compounds, cuts, locks int32 }
 	arr       *arrange.Arrangement
 	district  []int32 // by face, -1 outside
 	community []int32 // by face, -1 in none
 	compound  []int32 // by face, -1 in none
+	locks     []Grid  // of layLocked
+	lock      []int32 // by face: of locks, -1 in none
 	face      []int32 // by building, -1 outside all districts
 	homes     []int   // households by face
 	inFace    [][]int32
@@ -133,6 +135,7 @@ func (t *terrain) assign() error {
 			}
 		}
 	}
+	t.assignLocks()
 	t.settleBuildings()
 	return nil
 }
