@@ -13,12 +13,15 @@ type Fleet struct {
 }
 
 // Fleet prepares the times from every one of the spots to any place: about as long as
-// a few dozen pairs take.
+// a few dozen pairs take. A spot without an edge (None) gets nowhere.
 func (t *Times) Fleet(spots []Spot) *Fleet {
 	f := &Fleet{t: t, spots: spots, onEdge: map[Edge][]int{}}
 	seeds := make([][]cch.Seed, len(spots))
 	var flat []cch.Seed
 	for i, s := range spots {
+		if s.Edge == None {
+			continue
+		}
 		begin := len(flat)
 		flat = t.m.from(s, flat)
 		seeds[i] = flat[begin:len(flat):len(flat)]

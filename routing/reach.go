@@ -15,11 +15,14 @@ type Reach struct {
 }
 
 // Reach finds the nearest units of every street: one pass over the whole network,
-// however many units there are.
+// however many units there are. A unit without an edge (None) covers nothing.
 func (t *Times) Reach(units []Spot) *Reach {
 	r := &Reach{t: t, near: t.metric.Hierarchy().NewNear(), units: units, onEdge: map[Edge][]int{}}
 	seeds := make([][]cch.Seed, len(units))
 	for i, s := range units {
+		if s.Edge == None {
+			continue
+		}
 		for dir := range int32(2) { // standing tells of the unit's own street
 			if a := t.m.plain[2*int32(s.Edge)+dir]; a != None {
 				seeds[i] = t.open(t.m.beyond(Arc(a), s, seeds[i]))
