@@ -67,4 +67,6 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrStale says that the thing was changed by someone else since it was read.
 	ErrStale = errors.New("changed since it was read")
+	// ErrKeyReused says that an idempotency key came again with another request.
+	ErrKeyReused = errors.New("the idempotency key was used for another request")
 )

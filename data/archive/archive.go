@@ -22,6 +22,7 @@ type Archive struct {
 	Buildings   []geo.Building
 	People      []dispatch.Person
 	Incidents   []dispatch.Incident
+	Histories   []dispatch.Entry // by incident and version
 	Positions   []patrol.Position
 	Drafts      []Draft
 	Editions    []Edition

@@ -40,6 +40,7 @@ func (a Archive) Sums() ([]Sum, error) {
 	add(sum("buildings", a.Buildings))
 	add(sum("people", a.People))
 	add(sum("incidents", a.Incidents))
+	add(sum("histories", a.Histories))
 	add(sum("positions", a.Positions))
 	add(sum("drafts", a.Drafts))
 	add(sum("editions", a.Editions))

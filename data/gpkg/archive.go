@@ -9,6 +9,7 @@ import (
 	"gridbeat/data/archive"
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
 
@@ -35,6 +36,7 @@ func (s *Store) Archive(ctx context.Context) (a archive.Archive, err error) {
 			listInto(ctx, t, &a.Buildings, listBuildings, scanBuilding),
 			listInto(ctx, t, &a.People, listPeople, scanPerson),
 			listInto(ctx, t, &a.Incidents, listIncidents, scanIncident),
+			listInto(ctx, t, &a.Histories, listHistories, scanEntry),
 			listInto(ctx, t, &a.Positions, listPositions, scanPosition, stamp(time.Time{}), endOfTime),
 			listInto(ctx, t, &a.Changes, listChanges, scanChange, 0, -1),
 			func() (err error) { a.Drafts, err = archiveDrafts(ctx, t); return err },
@@ -142,6 +144,8 @@ func (t *tx) restore(ctx context.Context, a archive.Archive) error {
 		func() error { return putEvery(ctx, t, buildings, a.Buildings) },
 		func() error { return putEvery(ctx, t, people, a.People) },
 		func() error { return putEvery(ctx, t, incidents, a.Incidents) },
+		func() error { return noteNumbers(ctx, t, a.Incidents...) },
+		func() error { return t.restoreHistories(ctx, a.Histories) },
 		func() error { return putEvery(ctx, t, positions, a.Positions) },
 		func() error { return t.restoreDrafts(ctx, a.Drafts) },
 		func() error { return t.restoreEditions(ctx, a.Editions) },
@@ -213,6 +217,15 @@ func (t *tx) restoreChanges(ctx context.Context, cs []geo.Change) error {
 	t.touch("changes", false)
 	for _, c := range cs {
 		if _, err := t.ExecContext(ctx, restoreChange, c.Sequence, stamp(c.At), c.Kind, c.ID, c.Version); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) restoreHistories(ctx context.Context, es []dispatch.Entry) error {
+	for _, e := range es {
+		if err := t.addHistory(ctx, e); err != nil {
 			return err
 		}
 	}

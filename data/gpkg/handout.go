@@ -13,12 +13,12 @@ import (
 // positions and drafts are nobody else's, and logs and guards mean nothing in a copy.
 var handedOut = []string{
 	"districts", "communities", "compounds", "buildings", "streets", "posts", "barriers", "restrictions",
-	"editions", "grids", "edition_districts", "plans", "patrols", "missed", "station",
+	"editions", "grids", "edition_districts", "plans", "patrols", "missed", "coverage", "station",
 }
 
 const (
 	ownTables = `SELECT name FROM sqlite_master WHERE type = 'table' AND name IN
-		(SELECT table_name FROM gpkg_contents UNION SELECT 'gridbeat_guard' UNION SELECT 'gridbeat_schema')`
+		(SELECT table_name FROM gpkg_contents UNION VALUES ('gridbeat_guard'), ('gridbeat_schema'), ('incident_days'), ('idempotency_keys'))`
 	guardTriggers = `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'gridbeat\_guard\_%' ESCAPE '\'`
 )
 
@@ -26,7 +26,7 @@ const (
 // with: an ordinary file, no longer a store. The file must not be there yet; on an
 // error there may be part of one.
 func WriteHandOut(ctx context.Context, path string, a archive.Archive) error {
-	a.People, a.Incidents, a.Positions, a.Drafts = nil, nil, nil, nil
+	a.People, a.Incidents, a.Histories, a.Positions, a.Drafts = nil, nil, nil, nil, nil
 	s, err := Open(ctx, path)
 	if err != nil {
 		return err

@@ -74,11 +74,26 @@ func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispat
 	if err != nil || what == unchanged {
 		return err
 	}
+	if err := noteNumbers(ctx, w.tx, v); err != nil {
+		return err
+	}
 	kind := "incident.created"
 	if what == changed {
 		kind = "incident.changed"
 	}
 	return w.tx.log(ctx, geo.Change{At: at, Kind: kind, ID: v.ID, Version: v.Version})
+}
+
+// noteNumbers keeps the numbers that incidents bring with them from being given again.
+func noteNumbers(ctx context.Context, t *tx, is ...dispatch.Incident) error {
+	for _, i := range is {
+		if day, count, ok := dispatch.ParseNumber(i.Number); ok {
+			if _, err := t.ExecContext(ctx, noteNumber, day, count); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Incidents lists the incidents by the time of their report, then by id.

@@ -10,6 +10,7 @@ import (
 	"gridbeat/data/archive"
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
 
@@ -39,6 +40,7 @@ func (s *Store) Archive(ctx context.Context) (a archive.Archive, err error) {
 			listInto(ctx, s, t, &a.Buildings, listBuildings, scanBuilding),
 			listInto(ctx, s, t, &a.People, listPeople, scanPerson),
 			listInto(ctx, s, t, &a.Incidents, listIncidents, scanIncident),
+			listInto(ctx, s, t, &a.Histories, listHistories, scanEntry),
 			listInto(ctx, s, t, &a.Positions, listPositions, scanPosition, nil, nil),
 			listInto(ctx, s, t, &a.Changes, listChanges, scanChange, 0, nil),
 			func() (err error) { a.Drafts, err = s.archiveDrafts(ctx, t); return err },
@@ -146,6 +148,8 @@ func (t *tx) restore(ctx context.Context, a archive.Archive) error {
 		func() error { return putEvery(ctx, t, buildings, a.Buildings) },
 		func() error { return putEvery(ctx, t, people, a.People) },
 		func() error { return putEvery(ctx, t, incidents, a.Incidents) },
+		func() error { return t.noteNumbers(ctx, a.Incidents) },
+		func() error { return t.restoreHistories(ctx, a.Histories) },
 		func() error { return putEvery(ctx, t, positions, a.Positions) },
 		func() error { return t.restoreDrafts(ctx, a.Drafts) },
 		func() error { return t.restoreEditions(ctx, a.Editions) },
@@ -219,4 +223,13 @@ func (t *tx) restoreChanges(ctx context.Context, cs []geo.Change) error {
 	}
 	_, err := t.Exec(ctx, restoreChanges, t.station, sequences, ats, kinds, ids, versions)
 	return err
+}
+
+func (t *tx) restoreHistories(ctx context.Context, es []dispatch.Entry) error {
+	for _, e := range es {
+		if err := t.addHistory(ctx, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }

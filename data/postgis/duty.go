@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,8 +15,9 @@ import (
 const (
 	listPeople = `SELECT id, name, role, duty_phone, grid, district, simulated FROM gridbeat.people
 		WHERE station = $1 ORDER BY id COLLATE "C"`
-	listIncidents = `SELECT id, version, number, category, priority, state, grid, district, how, metres, level, responsible,
-		text, reported_at, answer_due_at, close_due_at, simulated, geom FROM gridbeat.incidents
+	incidentColumns = `id, version, number, category, priority, state, grid, district, how, metres, level, responsible,
+		text, reported_at, answer_due_at, close_due_at, simulated, geom`
+	listIncidents = `SELECT ` + incidentColumns + ` FROM gridbeat.incidents
 		WHERE station = $1 ORDER BY reported_at, id COLLATE "C"`
 	listPositions = `SELECT at, unit, simulated, accuracy_metres, geom FROM gridbeat.tracks
 		WHERE station = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
@@ -59,7 +59,9 @@ var incidents = records[dispatch.Incident]{
 	},
 }
 
-func scanIncident(row pgx.CollectableRow) (v dispatch.Incident, err error) {
+func scanIncident(row pgx.CollectableRow) (dispatch.Incident, error) { return scanIncidentRow(row) }
+
+func scanIncidentRow(row pgx.Row) (v dispatch.Incident, err error) {
 	var answer, closing *time.Time
 	err = row.Scan(&v.ID, &v.Version, &v.Number, &v.Category, &v.Priority, &v.State, &v.Grid, &v.District, &v.How,
 		&v.Metres, &v.Level, &v.Responsible, &v.Text, &v.ReportedAt, &answer, &closing, &v.Simulated, shapeOf(&v.Point))
@@ -71,19 +73,9 @@ func scanIncident(row pgx.CollectableRow) (v dispatch.Incident, err error) {
 // stored one is geo.ErrStale. Each has its own entry in the change log.
 func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (counts geo.Counts, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		done, err := incidents.put(ctx, t, is)
+		done, err := t.saveIncidents(ctx, is, at)
 		if err != nil {
 			return err
-		}
-		for place, v := range is {
-			if !done.touched(place) {
-				continue
-			}
-			kind := "incident.created"
-			if _, changed := slices.BinarySearch(done.changed, place); changed {
-				kind = "incident.changed"
-			}
-			t.log(geo.Change{At: at, Kind: kind, ID: v.ID, Version: v.Version})
 		}
 		counts = done.Counts
 		return nil

@@ -147,7 +147,7 @@ func (t *tx) saveOutlines(ctx context.Context, ds []geo.District, at time.Time) 
 		return err
 	}
 	for place, d := range ds {
-		if done.touched(place) {
+		if done.kind(place) != "" {
 			t.log(geo.Change{At: at, Kind: "district.saved", ID: d.Code})
 		}
 	}

@@ -286,9 +286,14 @@ func query[T any](ctx context.Context, t pgx.Tx, station int32, statement string
 	return pgx.CollectRows(rows, scan)
 }
 
-// touched reports whether the value at that place was added or changed.
-func (d settled) touched(place int) bool {
-	_, added := slices.BinarySearch(d.added, place)
-	_, changed := slices.BinarySearch(d.changed, place)
-	return added || changed
+// kind is what became of the value at that place: created, changed, or "" where it
+// was there already.
+func (d settled) kind(place int) string {
+	if _, added := slices.BinarySearch(d.added, place); added {
+		return "created"
+	}
+	if _, changed := slices.BinarySearch(d.changed, place); changed {
+		return "changed"
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"gridbeat/data/archive"
+	"gridbeat/routing/dispatch"
 )
 
 // lived fills a store with what happens to one in the course of time: several
@@ -16,6 +17,8 @@ func lived(t *testing.T, s Store) {
 	if err := s.SaveDraft(ctx, townDraft("d1", 3), day(9)); err != nil {
 		t.Fatal(err)
 	}
+	i := created(t, s, "incident-10", dispatch.Intake{Day: "20260109", Actor: "duty", At: day(9)})
+	advance(t, s, i, dispatch.Filed)
 	if err := s.SavePlan(ctx, townPlan("p2"), day(9)); err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +43,13 @@ func testArchive(t *testing.T, open Open) {
 			t.Errorf("the sums differ: %v", found)
 		}
 		equal(t, everything(t, ctx, from), everything(t, ctx, to))
+		if i := created(t, to, "incident-11", dispatch.Intake{Day: "20260109", At: day(9)}); i.Number != "20260109-0002" {
+			t.Errorf("the first number after the copy is %s", i.Number)
+		}
 		publish(t, to, townDraft("d1", 4), day(10))
 		last := a.Changes[len(a.Changes)-1].Sequence
 		more := must(to.Changes(ctx, last, 0))(t)
-		if len(more) != 2 || more[0].Sequence <= last {
+		if len(more) != 3 || more[0].Sequence <= last {
 			t.Errorf("after the copy the log goes on with %v, after %d", more, last)
 		}
 	})

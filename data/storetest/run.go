@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"imports", testImport},
 		{"people", testPeople},
 		{"incidents", testIncidents},
+		{"the flow of incidents", testFlow},
 		{"positions", testPositions},
 		{"positions one by one", testEachPosition},
 		{"trips", testTrips},

@@ -71,6 +71,16 @@ type Store interface {
 	SaveTrips(ctx context.Context, ts []patrol.Trip, gone []patrol.TripKey, at time.Time) error
 	SaveCoverage(ctx context.Context, cs []patrol.CoveredStreet, at time.Time) (geo.Counts, error)
 	Coverage(ctx context.Context) ([]patrol.CoveredStreet, error)
+	// CreateIncident saves a new incident, version 1, under the next number of its day.
+	// A key that came before with the same request gives the incident that was made
+	// then, and created is false; with another request it is geo.ErrKeyReused.
+	CreateIncident(ctx context.Context, i dispatch.Incident, in dispatch.Intake) (stored dispatch.Incident, created bool, err error)
+	// AdvanceIncident saves what a step made of an incident: the version must be one
+	// more than the stored one, else geo.ErrStale; geo.ErrNotFound where there is none.
+	AdvanceIncident(ctx context.Context, i dispatch.Incident, e dispatch.Entry) error
+	Incident(ctx context.Context, id string) (dispatch.Incident, error)               // geo.ErrNotFound
+	History(ctx context.Context, id string) ([]dispatch.Entry, error)                 // by version
+	FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch.Incident, error) // the newest first
 
 	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error // by id; Version must be one more than the stored one, else geo.ErrStale
 	Draft(ctx context.Context, id string) (district.Draft, error)        // geo.ErrNotFound
