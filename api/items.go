@@ -36,6 +36,7 @@ var collections = map[string]func(context.Context, *Server, choice) (geojson.Col
 	"patrols":     planItems("patrols", geojson.Patrols),
 	"missed":      planItems("missed", geojson.Missed),
 	"tracks":      trackItems,
+	"coverage":    whole(geojson.Coverage, Store.Coverage),
 }
 
 // listItems answers a collection as GeoJSON. Its tag changes with every change of

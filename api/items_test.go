@@ -41,6 +41,7 @@ func TestCollectionsCarryWhatTheContractNames(t *testing.T) {
 		"patrols":     {"LineString", 1, "plan unit shift metres seconds depot"},
 		"missed":      {"LineString", 1, "reason"},
 		"tracks":      {"LineString", 1, "unit simulated"},
+		"coverage":    {"LineString", 1, "street covered_metres length_metres last_visit_at simulated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rec := tn.ask("GET", "/api/v1/collections/"+name+"/items", "")
@@ -78,7 +79,7 @@ func TestBuildingsAreLocatedByTheEditionInForce(t *testing.T) {
 
 func TestAnEmptyStoreGivesEmptyCollections(t *testing.T) {
 	tn := emptyTown(t)
-	for _, name := range []string{"districts", "grids", "buildings", "streets", "incidents", "patrols", "missed", "tracks"} {
+	for _, name := range []string{"districts", "grids", "buildings", "streets", "incidents", "patrols", "missed", "tracks", "coverage"} {
 		got := answer[features](t, tn.ask("GET", "/api/v1/collections/"+name+"/items", ""), 200)
 		if got.Type != "FeatureCollection" || len(got.Features) != 0 {
 			t.Errorf("%s: %+v", name, got)

@@ -22,6 +22,7 @@ type Store interface {
 	People(ctx context.Context) ([]dispatch.Person, error)
 	Incidents(ctx context.Context) ([]dispatch.Incident, error)
 	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error)
+	Coverage(ctx context.Context) ([]patrol.CoveredStreet, error)
 	Edition(ctx context.Context, number int) (district.Edition, error)
 	Editions(ctx context.Context) ([]district.EditionInfo, error)
 	Plan(ctx context.Context, id string) (patrol.Plan, error)

@@ -94,6 +94,8 @@ func newTown(t *testing.T) town {
 		{Unit: "甲", At: founded, Point: orb.Point{113.501, 22.275}, Simulated: true},
 		{Unit: "甲", At: founded.Add(time.Minute), Point: orb.Point{113.502, 22.275}, Simulated: true},
 	}, founded))
+	try(s.SaveCoverage(ctx, []patrol.CoveredStreet{{Street: "w1", Line: orb.LineString{{113.50, 22.275}, {113.52, 22.275}},
+		Covered: 103.5, Length: 2060, Last: founded.Add(time.Minute), Simulated: true}}, founded))
 	try(nil, s.SavePlan(ctx, patrol.Plan{ID: "plan-001", CreatedAt: founded, Edition: 1, Profile: "foot", Units: []string{"甲"},
 		Depots: []orb.Point{{113.50, 22.275}}, Shift: 4 * time.Hour, Shifts: 1, Bound: 20 * time.Minute, StreetMetres: 2000, RouteMetres: 4000,
 		Routes: []patrol.Route{{Unit: "甲", Shift: 1, Metres: 4000, Seconds: 3000, Depot: orb.Point{113.50, 22.275},

@@ -54,3 +54,13 @@ func stretches(ps []patrol.Position) [][]patrol.Position {
 	}
 	return out
 }
+
+// Coverage tells for each street which length of it was truly passed, in either
+// direction, and when last; simulated marks visits that were simulated.
+func Coverage(cs []patrol.CoveredStreet) Collection {
+	columns := []string{"street", "name", "covered_metres", "length_metres", "last_visit_at", "simulated"}
+	return collect("coverage", columns, cs, func(c patrol.CoveredStreet) Feature {
+		return Feature{ID: c.Street, Geometry: c.Line, Values: []any{
+			c.Street, known(c.Name), cents(c.Covered), cents(c.Length), moment(c.Last), c.Simulated}}
+	})
+}

@@ -38,7 +38,8 @@ type cli struct {
 	} `cmd:"" help:"Grids: drafts and editions."`
 	Assign  assignCmd `cmd:"" help:"Tell for each point of a file which grid it belongs to."`
 	Patrols struct {
-		Plan patrolsPlanCmd `cmd:"" help:"Plan routes that cover every street."`
+		Plan     patrolsPlanCmd     `cmd:"" help:"Plan routes that cover every street."`
+		Coverage patrolsCoverageCmd `cmd:"" help:"Tell which streets were truly passed, by the tracks."`
 	} `cmd:"" help:"Patrol plans."`
 	Solve struct {
 		Arcs  solveArcsCmd  `cmd:"" help:"Plan routes that serve every required street of a benchmark file."`

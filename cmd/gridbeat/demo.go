@@ -200,6 +200,9 @@ func (t *town) patrols(ctx context.Context) error {
 		return err
 	}
 	t.con.step("simulate one shift of tracks", 0, 0)
-	_, err = t.st.SavePositions(ctx, demo.Tracks(*p, t.Seed, t.con.now()), t.con.now())
+	if _, err = t.st.SavePositions(ctx, demo.Tracks(*p, t.Seed, t.con.now()), t.con.now()); err != nil {
+		return err
+	}
+	_, err = traceTracks(ctx, t.con, t.st, *p, autoTracks)
 	return err
 }

@@ -28,6 +28,7 @@ type demoReport struct {
 	People     int            `json:"people"`
 	Incidents  int            `json:"incidents"`
 	Fixes      int            `json:"fixes"`
+	CoveredKM  float64        `json:"covered_km"` // by the simulated tracks
 	Plan       planResult     `json:"plan"`
 }
 
@@ -51,7 +52,7 @@ func (r demoReport) String() string {
 	row("grids", "%d with %d homes, %d of them within %d to %d households", r.Grids, r.InGrids, r.InBounds, district.DefaultBounds.Min, district.DefaultBounds.Max)
 	row("people", "%d, simulated (seed %d)", r.People, r.Seed)
 	row("incidents", "%d, simulated", r.Incidents)
-	row("tracks", "%d fixes of one shift, simulated", r.Fixes)
+	row("tracks", "%d fixes of one shift, simulated; %.1f km of street truly passed: gridbeat patrols coverage", r.Fixes, r.CoveredKM)
 	fmt.Fprintf(&b, "%-12s %s", "patrols", strings.ReplaceAll(r.Plan.String(), "\n", "\n"+strings.Repeat(" ", 13)))
 	return b.String()
 }
@@ -88,6 +89,10 @@ func reportDemo(ctx context.Context, con *console, st store) (demoReport, error)
 	incidents, err2 := st.Incidents(ctx)
 	fixes, err3 := st.Positions(ctx, time.Time{}, time.Time{})
 	p, err4 := st.NewestPlan(ctx)
+	covered, err5 := st.Coverage(ctx)
+	for _, c := range covered {
+		r.CoveredKM += c.Covered / 1000
+	}
 	r.People, r.Incidents, r.Fixes, r.Plan = len(people), len(incidents), len(fixes), newPlanResult(&p)
-	return r, errors.Join(err1, err2, err3, err4)
+	return r, errors.Join(err1, err2, err3, err4, err5)
 }

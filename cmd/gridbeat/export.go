@@ -19,7 +19,7 @@ import (
 // exportCmd writes one collection of a store to a file.
 type exportCmd struct {
 	storeFlag
-	Collection string `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols or missed."`
+	Collection string `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed,coverage" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols, missed or coverage."`
 	Format     string `enum:"geojson,csv,gpkg,gpx" default:"geojson" help:"geojson, csv, gpkg, or gpx for patrols."`
 	Edition    int    `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
 	Draft      string `xor:"of" help:"Grids and districts of that draft."`
@@ -33,6 +33,9 @@ func (e *exportCmd) Run(ctx context.Context, con *console) error {
 		return errors.New("--format gpx is for patrols; use geojson or csv")
 	}
 	return e.use(ctx, func(st store) error {
+		if err := e.freshen(ctx, con, st); err != nil {
+			return err
+		}
 		switch e.Format {
 		case "gpkg":
 			return e.geoPackage(ctx, st)
@@ -53,6 +56,19 @@ func (e *exportCmd) Run(ctx context.Context, con *console) error {
 		}
 		return writeOut(con, e.Out, write)
 	})
+}
+
+// freshen brings the coverage up to date with the tracks.
+func (e *exportCmd) freshen(ctx context.Context, con *console, st store) error {
+	if e.Collection != "coverage" {
+		return nil
+	}
+	p, err := newestPlan(ctx, st, e.Plan)
+	if err != nil {
+		return err
+	}
+	_, err = traceTracks(ctx, con, st, p, autoTracks)
+	return err
 }
 
 // collection loads what is asked for. What is not there yet is empty, unless it
@@ -80,21 +96,16 @@ func (e *exportCmd) collection(ctx context.Context, con *console, st store) (geo
 	case "patrols":
 		p, err := e.plan(ctx, st)
 		return geojson.Patrols(p), err
+	case "coverage":
+		all, err := st.Coverage(ctx)
+		return geojson.Coverage(all), err
 	}
 	p, err := e.plan(ctx, st)
 	return geojson.Missed(p), err
 }
 
 func (e *exportCmd) plan(ctx context.Context, st store) (patrol.Plan, error) {
-	if e.Plan != "" {
-		p, err := st.Plan(ctx, e.Plan)
-		return p, named(err, "plan "+e.Plan)
-	}
-	p, err := st.NewestPlan(ctx)
-	if errors.Is(err, geo.ErrNotFound) {
-		return patrol.Plan{}, nil
-	}
-	return p, err
+	return newestPlan(ctx, st, e.Plan)
 }
 
 // edition returns the set of grids that the flags ask for; false when there is

@@ -39,6 +39,8 @@ func (e *exportCmd) copyInto(ctx context.Context, from, to store) error {
 		return copyAll(ctx, from.Buildings, to.SaveBuildings)
 	case "incidents":
 		return copyAll(ctx, from.Incidents, to.SaveIncidents)
+	case "coverage":
+		return copyAll(ctx, from.Coverage, to.SaveCoverage)
 	}
 	return fmt.Errorf("--format gpkg is not written for %s alone; the store is a GeoPackage itself and opens in QGIS as it is", e.Collection)
 }

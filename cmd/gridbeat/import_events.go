@@ -99,9 +99,33 @@ func (i *importTracksCmd) Run(ctx context.Context, con *console) error {
 			if err := checkPlaces(ctx, con, st, i.Files[0], points, geo.Datum(i.Datum)); err != nil {
 				return geo.Counts{}, err
 			}
-			return st.SavePositions(ctx, []patrol.Position(all), con.now())
+			counts, err := st.SavePositions(ctx, []patrol.Position(all), con.now())
+			if err != nil || i.DryRun {
+				return counts, err
+			}
+			return counts, tellCoverage(ctx, con, st)
 		}}, nil
 	})
+}
+
+// tellCoverage finds what the new tracks passed, where the store has streets.
+func tellCoverage(ctx context.Context, con *console, st store) error {
+	streets, err := st.Streets(ctx)
+	if err != nil || len(streets) == 0 {
+		if err == nil {
+			con.say("there are no streets yet: import them, then see gridbeat patrols coverage")
+		}
+		return err
+	}
+	p, err := newestPlan(ctx, st, "")
+	if err != nil {
+		return err
+	}
+	t, err := traceTracks(ctx, con, st, p, autoTracks)
+	if err == nil {
+		con.say("coverage: %d trips, %d found anew; see gridbeat patrols coverage", t.Trips, t.Found)
+	}
+	return err
 }
 
 // importPeopleCmd adds staff and volunteers, or updates those whose id is known.

@@ -42,6 +42,10 @@ type store interface {
 	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
 	EditionAt(ctx context.Context, at time.Time) (district.Edition, error)
 	SavePlan(ctx context.Context, p patrol.Plan, at time.Time) error
+	EachPosition(ctx context.Context, each func(patrol.Position) error) error
+	EachTrip(ctx context.Context, since, until time.Time, each func(patrol.Trip) error) error
+	SaveTrips(ctx context.Context, ts []patrol.Trip, gone []patrol.TripKey, at time.Time) error
+	SaveCoverage(ctx context.Context, cs []patrol.CoveredStreet, at time.Time) (geo.Counts, error)
 	Archive(ctx context.Context) (archive.Archive, error)
 	Restore(ctx context.Context, a archive.Archive) error
 	Close() error

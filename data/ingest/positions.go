@@ -15,9 +15,17 @@ import (
 	"gridbeat/routing/patrol"
 )
 
+// The names under which the unit, time and accuracy of a fix are found.
+var (
+	unitNames     = []string{"unit", "单元", "单位"}
+	fixTimeNames  = []string{"at", "time", "timestamp", "时间"}
+	accuracyNames = []string{"accuracy_metres", "accuracy", "精度"}
+)
+
 // ReadPositions reads fixes of patrol units from GPX, CSV or JSON: unit, lon, lat,
-// at and optionally accuracy_metres. In GPX the unit is the name of the track, or
-// that of the file where the track has none. Order is that of the file.
+// at and optionally accuracy_metres, the radius that holds two thirds of the fixes.
+// In GPX the unit is the name of the track, or that of the file where the track has
+// none. Order is that of the file.
 func ReadPositions(name string, r io.Reader, datum geo.Datum) ([]patrol.Position, []geo.Finding, error) {
 	text, findings, err := readText(name, r)
 	if err != nil {
@@ -37,12 +45,12 @@ func ReadPositions(name string, r io.Reader, datum geo.Datum) ([]patrol.Position
 	if err := f.needPlaces(); err != nil {
 		return nil, nil, err
 	}
-	if err := f.columnsNeeded([]string{"unit"}, []string{"at"}); err != nil {
+	if err := f.columnsNeeded(unitNames, fixTimeNames); err != nil {
 		return nil, nil, err
 	}
 	out := make([]patrol.Position, 0, len(f.records))
 	for _, rec := range f.records {
-		p := patrol.Position{Unit: rec.get("unit"), At: f.moment(rec, "at"), Accuracy: f.accuracy(rec)}
+		p := patrol.Position{Unit: rec.get(unitNames...), At: f.moment(rec, fixTimeNames...), Accuracy: f.accuracy(rec)}
 		if p.Unit == "" {
 			f.fault(rec, "unit-missing", "the unit is empty", "name the unit")
 		}
@@ -58,7 +66,7 @@ func ReadPositions(name string, r io.Reader, datum geo.Datum) ([]patrol.Position
 
 // accuracy reads the optional accuracy in metres.
 func (f *recordFile) accuracy(rec feature) float64 {
-	text := rec.get("accuracy_metres")
+	text := rec.get(accuracyNames...)
 	if text == "" {
 		return 0
 	}

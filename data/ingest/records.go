@@ -166,9 +166,9 @@ func (f *recordFile) id(rec feature, names ...string) string {
 	return id
 }
 
-// moment reads a time with its offset.
-func (f *recordFile) moment(rec feature, name string) time.Time {
-	text := rec.get(name)
+// moment reads a time with its offset, from the first of the columns.
+func (f *recordFile) moment(rec feature, names ...string) time.Time {
+	text, name := rec.get(names...), names[0]
 	t, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "T", 1))
 	if err != nil {
 		f.fault(rec, "time-unreadable", fmt.Sprintf("%s is %q", name, text), "write times as 2026-01-31T08:30:00+08:00")

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
 	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
 )
 
 func TestReadPointsInEveryForm(t *testing.T) {
@@ -203,6 +205,23 @@ func TestReadPositions(t *testing.T) {
 	}
 }
 
+func TestReadPositionsByOtherNames(t *testing.T) {
+	want := []patrol.Position{{Unit: "u1", At: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Point: orb.Point{112, 21}, Accuracy: 6.5}}
+	for _, file := range []string{
+		"unit,lng,lat,time,accuracy\nu1,112,21,2026-01-05T08:00:00+08:00,6.5\n",
+		"单元,经度,纬度,时间,精度\nu1,112,21,2026-01-05 08:00:00+08:00,6.5\n",
+		`[{"unit":"u1","lon":112,"lat":21,"timestamp":"2026-01-05T00:00:00Z","accuracy_metres":6.5}]`,
+	} {
+		got, _, err := ReadPositions("t", strings.NewReader(file), geo.WGS84)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, got, cmpopts.EquateApproxTime(0)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", file, d)
+		}
+	}
+}
+
 func TestReadPeople(t *testing.T) {
 	file := "id,name,role,duty_phone,grid,district\np1,示例甲,网格长,13800138000,441704001001001,1\np2,示例乙,officer,,,1\n"
 	ps, _, err := ReadPeople("p.csv", strings.NewReader(file))
@@ -285,7 +304,7 @@ func FuzzReadText(f *testing.F) {
 		"{\"lon\":1,\"lat\":2}\n{\"lon\":\"x\"}", `[{"unit":"u","lon":112,"lat":21,"at":"2026-01-01T00:00:00Z"}]`,
 		`<gpx><trk><name>a</name><trkseg><trkpt lat="21" lon="112"><time>2026-01-01T00:00:05Z</time></trkpt></trkseg></trk></gpx>`,
 		`{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"MultiPolygon","coordinates":[[[[]]]]}}]}`,
-		"id,name,role,grid\np,x,leader,g\n", `{"type":"Feature"`, "<", "[", "{}", "[[]]", "[null]", "null",
+		"单元,lon,lat,time,accuracy\nu,112,21,2026-01-01T00:00:00Z,5\n", "id,name,role,grid\np,x,leader,g\n", `{"type":"Feature"`, "<", "[", "{}", "[[]]", "[null]", "null",
 	} {
 		f.Add([]byte(s))
 	}
