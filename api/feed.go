@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,7 @@ type feed struct {
 
 	mu     sync.Mutex
 	last   geo.Change   // newest known, zero before the first
+	ground int64        // sequence of the newest that tells of more than daily work
 	recent []geo.Change // the newest ones in order, without a gap
 	asked  time.Time    // when the store was last asked
 }
@@ -33,6 +35,21 @@ func (f *feed) newest(ctx context.Context) (geo.Change, error) {
 	defer f.mu.Unlock()
 	err := f.read(ctx)
 	return f.last, err
+}
+
+// daily reports whether a change is of the kind that comes in all day long and leaves
+// map, people and grids as they are.
+func daily(kind string) bool {
+	what, _, _ := strings.Cut(kind, ".")
+	return what == "incident" || what == "positions" || what == "trips" || what == "coverage" || what == "plan"
+}
+
+// standing is the sequence of the newest change to map, people or grids.
+func (f *feed) standing(ctx context.Context) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	err := f.read(ctx)
+	return f.ground, err
 }
 
 // after gives up to feedPage changes that follow a sequence number, in order.
@@ -77,6 +94,11 @@ func (f *feed) read(ctx context.Context) error {
 			return nil
 		}
 		f.last = cs[len(cs)-1]
+		for _, c := range cs {
+			if !daily(c.Kind) {
+				f.ground = c.Sequence
+			}
+		}
 		f.recent = append(f.recent, cs...)
 		if extra := len(f.recent) - feedKept; extra > 0 {
 			f.recent = slices.Delete(f.recent, 0, extra)

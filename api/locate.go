@@ -61,7 +61,7 @@ func (s *Server) locateMany(c echo.Context) error {
 	var places []place
 	d := json.NewDecoder(c.Request().Body)
 	if err := d.Decode(&places); err != nil {
-		return badBody(err)
+		return badBody(err, "send a JSON list of {id, lon, lat}")
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return badField("", "more follows the list", "send one JSON list of {id, lon, lat}")
@@ -105,7 +105,11 @@ func (s *Server) editionAt(c echo.Context) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := c.Request().Context()
+	return s.editionOf(c.Request().Context(), at)
+}
+
+// editionOf is the edition that was in force at a time.
+func (s *Server) editionOf(ctx context.Context, at time.Time) (*edition, error) {
 	newest, err := s.feed.newest(ctx)
 	if err != nil {
 		return nil, err
@@ -120,10 +124,11 @@ func (s *Server) editionAt(c echo.Context) (*edition, error) {
 // points are the positions of places. All that is wrong with any of them is told
 // together, and then nothing is located.
 func (s *Server) points(ctx context.Context, places []place, prefix string) ([]orb.Point, error) {
-	extent, err := s.extent(ctx)
+	frame, err := s.frameNow(ctx)
 	if err != nil {
 		return nil, err
 	}
+	extent := frame.extent
 	out := make([]orb.Point, len(places))
 	var wrong []geo.Finding
 	for i, p := range places {

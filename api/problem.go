@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"gridbeat/geo"
+	"gridbeat/routing/dispatch"
 )
 
 // problem is an RFC 9457 problem: what went wrong, where, and what to do about it.
@@ -20,6 +22,11 @@ type problem struct {
 	Detail   string         `json:"detail,omitempty"`
 	Instance string         `json:"instance,omitempty"`
 	Errors   []problemField `json:"errors,omitempty"`
+
+	Allowed   []string   `json:"allowed,omitempty"`    // states that may follow, where the one asked for may not
+	ChangedBy string     `json:"changed_by,omitempty"` // who changed what was to be changed
+	ChangedAt *time.Time `json:"changed_at,omitempty"`
+	Version   int        `json:"version,omitempty"` // that is stored now
 }
 
 // problemField is what is wrong with one part of a request.
@@ -36,7 +43,18 @@ func problemOf(err error) problem {
 	var input *geo.InputError
 	var tooLarge *http.MaxBytesError
 	var routed *echo.HTTPError
+	var illegal *dispatch.IllegalStepError
+	var stale *staleError
 	switch {
+	case errors.As(err, &illegal):
+		return problem{Type: "illegal-step", Title: "Not possible from the present state", Status: http.StatusConflict,
+			Detail: illegal.Error(), Allowed: illegal.Allowed}
+	case errors.As(err, &stale):
+		return problem{Type: "stale", Title: "Changed by someone else since it was read", Status: http.StatusPreconditionFailed,
+			Detail: stale.Error(), ChangedBy: stale.by, ChangedAt: &stale.at, Version: stale.version}
+	case errors.Is(err, geo.ErrKeyReused):
+		return problem{Type: "key-reused", Title: "The Idempotency-Key belongs to another request",
+			Status: http.StatusUnprocessableEntity, Detail: "send a new key with a new request"}
 	case errors.As(err, &input):
 		return problem{Type: "bad-input", Title: "The request cannot be taken as it is", Status: http.StatusBadRequest,
 			Detail: input.Error(), Errors: fieldsOf(input.Findings)}
@@ -50,6 +68,9 @@ func problemOf(err error) problem {
 	case errors.As(err, &tooLarge):
 		return problem{Type: "too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge,
 			Detail: fmt.Sprintf("at most %d bytes are taken", tooLarge.Limit)}
+	case errors.Is(err, geo.ErrBusy):
+		return problem{Type: "busy", Title: "The store is busy", Status: http.StatusServiceUnavailable,
+			Detail: "nothing was written; send the same request again in a moment"}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem{Type: "unavailable", Title: "The answer did not come in time", Status: http.StatusServiceUnavailable,
 			Detail: "try again in a moment"}

@@ -17,8 +17,8 @@ func badField(pointer, detail, remedy string) error {
 	return geo.NewInputError("", geo.Finding{Rule: "request", Feature: pointer, Detail: detail, Remedy: remedy})
 }
 
-// badBody tells where a JSON body cannot be read.
-func badBody(err error) error {
+// badBody tells where a JSON body cannot be read; remedy says what to send.
+func badBody(err error, remedy string) error {
 	var tooLarge *http.MaxBytesError
 	var limited *echo.HTTPError // how echo tells that its body limit is reached
 	var kind *json.UnmarshalTypeError
@@ -31,9 +31,9 @@ func badBody(err error) error {
 		if kind.Field != "" {
 			pointer = "/" + strings.ReplaceAll(kind.Field, ".", "/")
 		}
-		return badField(pointer, fmt.Sprintf("%s is not taken here (byte %d)", kind.Value, kind.Offset), "send a JSON list of {id, lon, lat}")
+		return badField(pointer, fmt.Sprintf("%s is not taken here (byte %d)", kind.Value, kind.Offset), remedy)
 	case errors.As(err, &syntax):
-		return badField("", fmt.Sprintf("no JSON at byte %d: %v", syntax.Offset, syntax), "send a JSON list of {id, lon, lat}")
+		return badField("", fmt.Sprintf("no JSON at byte %d: %v", syntax.Offset, syntax), remedy)
 	}
-	return badField("", "no JSON: "+err.Error(), "send a JSON list of {id, lon, lat}")
+	return badField("", "no JSON: "+err.Error(), remedy)
 }

@@ -20,6 +20,11 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/api/v1/locate", s.locateOne)
 	e.POST("/api/v1/locate", s.locateMany)
 	e.GET("/api/v1/collections/:name/items", s.listItems)
+	e.POST("/api/v1/incidents", s.createIncident)
+	e.GET("/api/v1/incidents", s.listIncidents)
+	e.GET("/api/v1/incidents/:id", s.getIncident)
+	e.POST("/api/v1/incidents/:id/transitions", s.advanceIncident)
+	e.GET("/api/v1/incidents/:id/history", s.getHistory)
 	e.GET("/api/v1/events", s.streamEvents)
 
 	e.GET("/fonts/:face", s.getFonts)

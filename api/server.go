@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,6 +22,7 @@ type Config struct {
 	Store   Store
 	Log     *slog.Logger     // nil: nothing is logged
 	Now     func() time.Time // nil: time.Now
+	Random  io.Reader        // for ids of new things; nil: crypto/rand
 	Version string           // of the program, shown on the page
 
 	// AllRoles gives every visitor every role, as the demo does. Such a server
@@ -32,6 +35,7 @@ type Server struct {
 	store   Store
 	log     *slog.Logger
 	now     func() time.Time
+	random  io.Reader
 	version string
 	open    bool // every visitor has every role
 
@@ -39,6 +43,7 @@ type Server struct {
 	feed     *feed
 	editions *editions
 	station  stationMemo
+	frame    frameMemo
 	page     ui.Page
 
 	closing  chan struct{} // closed when the server begins to stop: streams end
@@ -57,11 +62,14 @@ func New(c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
 	page, err := ui.Load()
 	if err != nil {
 		return nil, fmt.Errorf("make server: %w", err)
 	}
-	s := &Server{store: c.Store, log: c.Log, now: c.Now, version: c.Version, open: c.AllRoles,
+	s := &Server{store: c.Store, log: c.Log, now: c.Now, random: c.Random, version: c.Version, open: c.AllRoles,
 		feed: &feed{store: c.Store}, editions: &editions{store: c.Store}, page: page, closing: make(chan struct{})}
 	s.echo = s.routes()
 	return s, nil

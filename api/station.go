@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
@@ -37,8 +36,6 @@ type stationAnswer struct {
 	Now      time.Time      `json:"now"`
 	Version  string         `json:"version"`
 	AllRoles bool           `json:"all_roles"`
-
-	extent orb.Bound // as Extent
 }
 
 type boundsAnswer struct {
@@ -113,15 +110,6 @@ func (s *Server) getStation(c echo.Context) error {
 	return c.JSON(http.StatusOK, now)
 }
 
-// extent is the territory's box; empty when nothing is mapped.
-func (s *Server) extent(ctx context.Context) (orb.Bound, error) {
-	a, err := s.describe(ctx)
-	if err != nil {
-		return orb.Bound{}, err
-	}
-	return a.extent, nil
-}
-
 // describe is the station's answer as of the newest change; it is shared, not to be changed.
 func (s *Server) describe(ctx context.Context) (*stationAnswer, error) {
 	newest, err := s.feed.newest(ctx)
@@ -164,7 +152,7 @@ func (s *Server) readStation(ctx context.Context) (*stationAnswer, error) {
 		Homes:  homesAnswer{st.Homes.Rule, st.Homes.GivenShare, st.Homes.DerivedShare, st.Homes.AssumedShare},
 		Counts: map[string]int{"grids": 0}}
 	if a.TimeZone == "" {
-		a.TimeZone = "Asia/Shanghai"
+		a.TimeZone = defaultZone
 	}
 	b := st.Bounds
 	if b == (district.Bounds{}) {
@@ -194,16 +182,7 @@ func (s *Server) count(ctx context.Context, a *stationAnswer) error {
 	if err != nil {
 		return fmt.Errorf("count streets: %w", err)
 	}
-	extent := orb.MultiPoint{}.Bound()
-	for _, d := range ds {
-		extent = extent.Union(d.Outline.Bound())
-	}
-	if len(ds) == 0 {
-		for _, st := range streets {
-			extent = extent.Union(st.Line.Bound())
-		}
-	}
-	if a.extent = extent; !extent.IsEmpty() {
+	if extent := extentOf(ds, streets); !extent.IsEmpty() {
 		a.Extent = &[4]float64{extent.Min[0], extent.Min[1], extent.Max[0], extent.Max[1]}
 	}
 	a.Counts["districts"], a.Counts["streets"] = len(ds), len(streets)

@@ -10,7 +10,7 @@ import (
 	"gridbeat/routing/patrol"
 )
 
-// Store is what the server reads. Slices come sorted by id, code or time; what is
+// Store is what the server reads and writes. Slices come sorted by id, code or time; what is
 // not there is geo.ErrNotFound.
 type Store interface {
 	Station(ctx context.Context) (district.Station, error)
@@ -21,6 +21,11 @@ type Store interface {
 	Buildings(ctx context.Context) ([]geo.Building, error)
 	People(ctx context.Context) ([]dispatch.Person, error)
 	Incidents(ctx context.Context) ([]dispatch.Incident, error)
+	Incident(ctx context.Context, id string) (dispatch.Incident, error)
+	History(ctx context.Context, id string) ([]dispatch.Entry, error)
+	FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch.Incident, error)
+	CreateIncident(ctx context.Context, i dispatch.Incident, in dispatch.Intake) (stored dispatch.Incident, created bool, err error)
+	AdvanceIncident(ctx context.Context, i dispatch.Incident, e dispatch.Entry) error
 	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error)
 	Coverage(ctx context.Context) ([]patrol.CoveredStreet, error)
 	Edition(ctx context.Context, number int) (district.Edition, error)

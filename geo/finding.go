@@ -67,6 +67,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrStale says that the thing was changed by someone else since it was read.
 	ErrStale = errors.New("changed since it was read")
+	// ErrBusy says that a store could not be written now; the same call can be made again.
+	ErrBusy = errors.New("the store is busy; try again")
 	// ErrKeyReused says that an idempotency key came again with another request.
 	ErrKeyReused = errors.New("the idempotency key was used for another request")
 )

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"gridbeat/geo"
 )
 
 // ErrBusy says that another program holds the file's write lock; the same call
 // can be made again.
-var ErrBusy = errors.New("another program is writing this store; try again")
+var ErrBusy = fmt.Errorf("another program is writing this store: %w", geo.ErrBusy)
 
 // Store is an open GeoPackage. It is safe for concurrent use: reads run beside
 // each other and beside the one write that is under way.

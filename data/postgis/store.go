@@ -15,10 +15,6 @@ import (
 	"gridbeat/geo"
 )
 
-// ErrBusy says that the server could not do a write now: too many conflicts or no
-// free connection; the same call can be made again.
-var ErrBusy = errors.New("the database is busy; try again")
-
 // Store is one station's part of a database. It is safe for concurrent use.
 type Store struct {
 	pool     *pgxpool.Pool
@@ -230,7 +226,7 @@ func plain(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case conflict(err):
-		return fmt.Errorf("%w (%v)", ErrBusy, err)
+		return fmt.Errorf("%w (%v)", geo.ErrBusy, err)
 	}
 	return err
 }
