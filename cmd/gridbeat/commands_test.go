@@ -54,6 +54,8 @@ func TestUsageThatIsWrong(t *testing.T) {
 		{"an unknown datum", []string{"assign", "x.csv", "--datum", "mars", "--store", store}, "wgs84"},
 		{"bounds in another order", []string{"districts", "cut", "--count", "4", "--bounds", "114,22,113,23", "--store", store}, "there is no such store"},
 		{"no household at least", []string{"grids", "draw", "--min", "0", "--store", store}, "--min 0"},
+		{"two plans to start from", []string{"grids", "draw", "--from-edition", "--from-draft", "d", "--store", store}, "--from-edition --from-draft"},
+		{"a draft that is not there", []string{"grids", "draw", "--from-draft", "d", "--store", store}, "draft d: not found"},
 		{"no time", []string{"grids", "draw", "--time-limit", "0s", "--store", store}, "--time-limit 0s"},
 		{"a depot that is no place", []string{"patrols", "plan", "--units", "2", "--depot", "22.27", "--store", store}, "--depot 22.27"},
 		{"no units", []string{"patrols", "plan", "--units", "0", "--depot", "113,22", "--store", store}, "--units 0"},
@@ -145,7 +147,11 @@ func TestGridsAreDrawnCheckedAndPublished(t *testing.T) {
 		t.Errorf("doctor says %q", got)
 	}
 	picture := filepath.Join(t.TempDir(), "plan.svg")
-	draft := must(t, "grids", "draw", "--from-edition", "--time-limit", "2m", "--picture", picture, "--json", "--store", store)
+	report := filepath.Join(t.TempDir(), "plan.txt")
+	draft := must(t, "grids", "draw", "--from-edition", "--time-limit", "2m", "--picture", picture, "--report", report, "--json", "--store", store)
+	if text, err := os.ReadFile(report); err != nil || !strings.Contains(string(text), "Polsby-Popper") {
+		t.Errorf("the report is %q, error %v", text, err)
+	}
 	if svg, err := os.ReadFile(picture); err != nil || !strings.HasPrefix(string(svg), "<svg ") || !strings.HasSuffix(string(svg), "</svg>\n") {
 		t.Errorf("the picture has %d bytes, error %v", len(svg), err)
 	}

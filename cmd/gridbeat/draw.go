@@ -28,7 +28,7 @@ type gridsDrawCmd struct {
 	FromEdition bool          `help:"Keep as much of the edition in force as the rules allow; locked grids stay as they are."`
 	FromDraft   string        `placeholder:"ID" help:"Keep as much of that draft as the rules allow; locked grids stay as they are."`
 	Picture     string        `placeholder:"FILE.svg" help:"Also draw the plan as a picture."`
-	Report      string        `placeholder:"FILE" help:"Also write the measures of the plan, and what changes hands: as JSON where the name ends so, else as text."`
+	Report      string        `placeholder:"FILE" help:"Also write the measures of the plan, and what changes hands: as text where the name ends in .txt, else as JSON."`
 }
 
 // drawResult is what grids draw tells.
@@ -92,10 +92,10 @@ func (g *gridsDrawCmd) previous(ctx context.Context, con *console, st store) (*d
 	return nil, nil
 }
 
-// reportWriter writes a report as JSON where the file's name ends so, else as text.
+// reportWriter writes a report as text where the file's name ends in .txt, else as JSON.
 func reportWriter(report fmt.Stringer, name string) func(io.Writer) error {
 	return func(w io.Writer) error {
-		if strings.EqualFold(filepath.Ext(name), ".json") {
+		if !strings.EqualFold(filepath.Ext(name), ".txt") {
 			return json.NewEncoder(w).Encode(report)
 		}
 		_, err := io.WriteString(w, strings.TrimRight(report.String(), "\n")+"\n")

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"gridbeat/geo"
@@ -22,7 +24,8 @@ type solveGridsCmd struct {
 	Threads   int            `help:"Cores to use; all by default."`
 	Seed      uint64         `default:"1" help:"Seed of all chance."`
 	Previous  string         `placeholder:"FILE" help:"Labels of the plan in force: change little of it."`
-	Report    string         `placeholder:"FILE" help:"Measures of the plan and certificates of what no plan can bring within bounds, as JSON."`
+	Lock      []string       `placeholder:"LABEL" help:"Grids of --previous that stay as they are."`
+	Report    string         `placeholder:"FILE" help:"Measures of the plan, certificates of what no plan can bring within bounds, and with --previous what changes hands: as text where the name ends in .txt, else as JSON."`
 	Out       string         `short:"o" default:"-" help:"Labels to write, a JSON list in the order of the units; - is stdout."`
 }
 
@@ -59,6 +62,9 @@ func (c *solveGridsCmd) Run(ctx context.Context, con *console) error {
 			return err
 		}
 		o.From = &district.Incumbent{Home: before.home, Worth: district.DefaultWorth}
+		if o.From.Locked, err = before.numbers(c.Lock); err != nil {
+			return err
+		}
 	}
 	limit := solveLimit
 	if c.TimeLimit != nil {
@@ -88,6 +94,8 @@ func (c *solveGridsCmd) check() (district.Bounds, error) {
 		return bounds, err
 	case c.TimeLimit != nil && *c.TimeLimit <= 0:
 		return bounds, fmt.Errorf("--time-limit %v: give a time above zero, such as 5s", *c.TimeLimit)
+	case len(c.Lock) > 0 && c.Previous == "":
+		return bounds, fmt.Errorf("--lock %s: give the plan that has this grid with --previous", c.Lock[0])
 	case c.Threads < 0:
 		return bounds, fmt.Errorf("--threads %d: give at least 1", c.Threads)
 	}
@@ -158,36 +166,77 @@ func isLabel(l any) bool {
 	return ok
 }
 
-// solveReport is the report's file: measures, and why grids out of bounds must be.
+// numbers are those of some labels, which JSON may hold as strings or as numbers.
+func (p *previousPlan) numbers(labels []string) ([]int32, error) {
+	var out []int32
+	for _, label := range labels {
+		i := slices.IndexFunc(p.names, func(name any) bool { return fmt.Sprint(name) == label })
+		if i < 0 {
+			return nil, fmt.Errorf("--lock %s: no unit of --previous has this label", label)
+		}
+		out = append(out, int32(i))
+	}
+	return out, nil
+}
+
+// solveReport is the report's file: measures, why grids out of bounds must be, and what
+// changes hands.
 type solveReport struct {
 	district.Measures
 	Certificates []district.Certificate `json:"certificates"`
+	Handovers    district.Handovers     `json:"handovers,omitempty"`
+}
+
+// String renders the report for a terminal.
+func (r solveReport) String() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, r.Measures)
+	for _, c := range r.Certificates {
+		fmt.Fprintf(&b, "%-20s units %v hold %d households\n", c.Kind, c.Units, c.Households)
+		for _, remedy := range c.Remedies {
+			fmt.Fprintf(&b, "%-20s %s\n", "", remedy)
+		}
+	}
+	if len(r.Handovers) > 0 {
+		b.WriteString(r.Handovers.String())
+	}
+	return b.String()
 }
 
 // write writes the labels and the report and tells what came out.
 func (c *solveGridsCmd) write(con *console, g *district.Graph, plan district.Partition, before *previousPlan, bounds district.Bounds, reach district.Reach, started time.Time) error {
-	r := district.Measure(g, plan, bounds)
-	r.Seed, r.Rounds, r.Late = c.Seed, reach.Rounds, reach.Late
 	var labels any = plan
+	var handovers district.Handovers
+	var moved float64
 	if before != nil {
 		kept := district.KeepLabels(g, plan, before.home)
-		labels, r.Moved = before.name(kept), district.Moved(g, kept, before.home)
+		after := before.name(kept)
+		labels, moved = after, district.Moved(g, kept, before.home)
+		handovers = district.CompareLabels(g, asText(before.labels), asText(after))
 	}
-	encode := func(v any) func(io.Writer) error {
-		return func(w io.Writer) error { return json.NewEncoder(w).Encode(v) }
-	}
-	if err := writeOut(con, c.Out, encode(labels)); err != nil {
+	err := writeOut(con, c.Out, func(w io.Writer) error { return json.NewEncoder(w).Encode(labels) })
+	if err != nil {
 		return err
 	}
-	r.Seconds = time.Since(started).Seconds()
+	seconds := time.Since(started).Seconds()
+	certificates := append([]district.Certificate{}, district.Certificates(g, bounds)...)
+	r := solveReport{district.Measure(g, plan, bounds, certificates), certificates, handovers}
+	r.Seed, r.Rounds, r.Late, r.Moved, r.Seconds = c.Seed, reach.Rounds, reach.Late, moved, seconds
 	if c.Report != "" {
-		report := solveReport{r, append([]district.Certificate{}, district.Certificates(g, bounds)...)}
-		if err := writeOut(con, c.Report, encode(report)); err != nil {
+		if err := writeOut(con, c.Report, reportWriter(r, c.Report)); err != nil {
 			return err
 		}
 	}
-	con.say("%s", r)
+	con.say("%s", r.Measures)
 	return nil
+}
+
+func asText(labels []any) []string {
+	out := make([]string, len(labels))
+	for i, l := range labels {
+		out[i] = fmt.Sprint(l)
+	}
+	return out
 }
 
 // name gives grids that stay their labels of before, and new ones labels that were

@@ -60,6 +60,34 @@ func TestSolveGridsKeepsWhatItMayOfThePlanInForce(t *testing.T) {
 	}
 }
 
+func TestSolveGridsTellsWhatChangesHandsAndKeepsLocks(t *testing.T) {
+	previous := write(t, "previous.json", `["a", "a", "a", "b", "b", "b", "c", "c", 7]`)
+	dir := t.TempDir()
+	for _, name := range []string{"report.txt", "report.json"} {
+		must(t, "solve", "grids", strip(t, 9), "--time-limit", "200ms", "--previous", previous, "--report", filepath.Join(dir, name), "--out", filepath.Join(dir, "out.json"))
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "report.txt"))
+	if err != nil || !strings.Contains(string(text), "7                  c                         100  units [8]") {
+		t.Errorf("%v: %s", err, text)
+	}
+	text, err = os.ReadFile(filepath.Join(dir, "report.json"))
+	var r struct {
+		Moved     float64
+		Handovers []struct {
+			From, To   string
+			Households int
+			Units      []int
+		}
+	}
+	if err != nil || json.Unmarshal(text, &r) != nil || len(r.Handovers) != 1 || r.Handovers[0].To != "c" || r.Handovers[0].Households != 100 || r.Moved < 0.11 {
+		t.Errorf("%v: %s", err, text)
+	}
+	out := must(t, "solve", "grids", strip(t, 9), "--time-limit", "200ms", "--previous", previous, "--lock", "7", "--lock", "c")
+	if got := strings.TrimSpace(out); got != `["a","a","a","b","b","b","c","c",7]` {
+		t.Errorf("locked grids changed: %s", got)
+	}
+}
+
 func TestSolveGridsRefuses(t *testing.T) {
 	good := strip(t, 4)
 	tests := []struct {
@@ -72,6 +100,8 @@ func TestSolveGridsRefuses(t *testing.T) {
 		{"bounds upside down", []string{good, "--min", "9", "--max", "8"}, []string{"--min 9 --max 8"}},
 		{"no time", []string{good, "--time-limit", "0s"}, []string{"--time-limit 0s"}},
 		{"fewer than no threads", []string{good, "--threads=-2"}, []string{"--threads -2"}},
+		{"a lock without a plan", []string{good, "--lock", "a"}, []string{"--lock a"}},
+		{"a lock of nothing", []string{good, "--lock", "z", "--previous", write(t, "p.json", `[1, 2, 3, 4]`)}, []string{"--lock z"}},
 		{"labels for other units", []string{good, "--previous", write(t, "p.json", `[1, 2]`)}, []string{"p.json", "2 labels for 4 units"}},
 		{"labels that are none", []string{good, "--previous", write(t, "p.json", `[1, 2, 3, null]`)}, []string{"p.json", "label 3"}},
 		{"labels that are fractions", []string{good, "--previous", write(t, "p.json", `[1, 2.5, 3, 4]`)}, []string{"p.json", "label 1"}},

@@ -106,7 +106,7 @@ func TestSearchOfGraphFiles(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			g := shared(t, tt.file)
 			p := Search(context.Background(), g, SearchOptions{Bounds: tt.bounds, Objective: SearchObjective(tt.bounds), Seed: 1, Rounds: 200})
-			m := Measure(g, p, tt.bounds)
+			m := Measure(g, p, tt.bounds, Certificates(g, tt.bounds))
 			if m.Regions < tt.regions[0] || m.Regions > tt.regions[1] || m.Out != tt.out {
 				t.Errorf("%+v", m)
 			}

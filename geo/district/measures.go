@@ -5,33 +5,82 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
-// Measures tells how good a partition of a graph is. Ratios are of Polsby and Popper
-// (1991), 4 pi A/P^2.
+// Measures tells how good a partition of a graph is. Of a region, h is its households,
+// A its area, P its perimeter with the borders of the district included. Inner border is
+// what lies between two regions.
 type Measures struct {
-	Units        int     `json:"units"`
-	Households   int     `json:"households"`
-	Regions      int     `json:"regions"`
-	Out          int     `json:"out"`       // regions out of bounds
-	InBounds     float64 `json:"in_bounds"` // share of regions within bounds
-	PolsbyPopper float64 `json:"pp_in"`     // mean ratio of the regions within bounds
-	HouseholdCV  float64 `json:"cv_in"`     // standard deviation / mean, over the same
-	MainBorder   float64 `json:"main"`      // inner border on collectors and arterials / inner border
-	Arterial     float64 `json:"art"`       // the same for arterials
-	NoRoad       float64 `json:"cut"`       // the same for no road
-	CutEdges     int     `json:"cut_edges"` // pairs of neighbours in different regions
-	J            float64 `json:"J"`         // DefaultObjective
-	Moved        float64 `json:"moved"`     // share of households whose region changes, see Moved
-	Seed         uint64  `json:"seed"`
-	Rounds       int     `json:"rounds"`  // of Reach
-	Late         bool    `json:"late"`    // of Reach
-	Seconds      float64 `json:"seconds"` // wall time
+	Units              int     `json:"units"`
+	Households         int     `json:"households"`
+	Regions            int     `json:"regions"`
+	Out                int     `json:"out"`          // regions out of bounds
+	Certified          int     `json:"certified"`    // of those, regions that hold units of certificates only: feasibility forces them
+	InBounds           float64 `json:"in_bounds"`    // regions with min <= h <= max / regions
+	HouseholdsInBounds float64 `json:"hh_in_bounds"` // households of those regions / households
+	InParts            int     `json:"noncontig"`    // regions of more than one connected part
+	PolsbyPopper       float64 `json:"pp_in"`        // mean of 4 pi A / P^2 (Polsby and Popper 1991) of the regions within bounds
+	PolsbyPopperAll    float64 `json:"pp"`           // the same of all regions
+	PolsbyPopper10     float64 `json:"pp10"`         // its 10th percentile: the region at place n/10 from the least
+	HouseholdCV        float64 `json:"cv_in"`        // standard deviation of h / mean of h, of the regions within bounds
+	HouseholdCVAll     float64 `json:"cv"`           // the same of all regions
+	MainBorder         float64 `json:"main"`         // inner border on collectors and arterials / inner border
+	Arterial           float64 `json:"art"`          // the same for arterials
+	Road               float64 `json:"road"`         // the same for any road
+	NoRoad             float64 `json:"cut"`          // the same for no road
+	BorderKm           float64 `json:"cut_km"`       // length of the inner border
+	CutEdges           int     `json:"cut_edges"`    // pairs of neighbouring units in different regions
+	J                  float64 `json:"J"`            // DefaultObjective
+	Moved              float64 `json:"moved"`        // share of households whose region changes, see Moved
+	Seed               uint64  `json:"seed"`
+	Rounds             int     `json:"rounds"`  // of Reach
+	Late               bool    `json:"late"`    // of Reach
+	Seconds            float64 `json:"seconds"` // wall time
 }
 
-// Measure computes all but what is known of the search only.
-func Measure(g *Graph, p Partition, b Bounds) Measures {
+// Measure computes all but what is known of the search only. Certificates tell which
+// regions out of bounds are so in any plan.
+func Measure(g *Graph, p Partition, b Bounds, certificates []Certificate) Measures {
 	m := Measures{Units: len(g.Units), J: g.Score(p, DefaultObjective(b), b)}
+	m.borders(g, p)
+	named := make([]bool, len(g.Units))
+	for _, c := range certificates {
+		for _, u := range c.Units {
+			named[u] = true
+		}
+	}
+	st := newState(g, newScorer(g, DefaultObjective(b), b), p)
+	var all, within, ratios, ratiosWithin []float64
+	for l, sh := range st.shapes {
+		ratio := 4 * math.Pi * sh.area / max(1e-18, sh.rim*sh.rim)
+		m.Households += sh.households
+		all, ratios = append(all, float64(sh.households)), append(ratios, ratio)
+		if g.partsOf(st.members[l]) > 1 {
+			m.InParts++
+		}
+		if sh.households >= b.Min && sh.households <= b.Max {
+			within, ratiosWithin = append(within, float64(sh.households)), append(ratiosWithin, ratio)
+			m.HouseholdsInBounds += float64(sh.households)
+			continue
+		}
+		m.Out++
+		if !slices.ContainsFunc(st.members[l], func(u int32) bool { return !named[u] }) {
+			m.Certified++
+		}
+	}
+	m.Regions = len(all)
+	m.InBounds = float64(len(within)) / float64(max(1, len(all)))
+	m.HouseholdsInBounds /= float64(max(1, m.Households))
+	m.PolsbyPopper, m.PolsbyPopperAll = mean(ratiosWithin), mean(ratios)
+	m.HouseholdCV, m.HouseholdCVAll = variation(within), variation(all)
+	if slices.Sort(ratios); len(ratios) > 0 {
+		m.PolsbyPopper10 = ratios[len(ratios)/10]
+	}
+	return m
+}
+
+func (m *Measures) borders(g *Graph, p Partition) {
 	var byClass [classes]float64
 	var inner float64
 	for _, border := range g.Borders {
@@ -44,54 +93,51 @@ func Measure(g *Graph, p Partition, b Bounds) Measures {
 			inner += metres
 		}
 	}
+	m.BorderKm = inner / 1000
 	if inner > 0 {
-		m.MainBorder, m.Arterial, m.NoRoad = (byClass[Collector]+byClass[Arterial])/inner, byClass[Arterial]/inner, byClass[NoRoad]/inner
+		m.MainBorder, m.Arterial = (byClass[Collector]+byClass[Arterial])/inner, byClass[Arterial]/inner
+		m.NoRoad = byClass[NoRoad] / inner
+		m.Road = 1 - m.NoRoad
 	}
-	var within []float64
-	st := newState(g, newScorer(g, DefaultObjective(b), b), p)
-	for _, sh := range st.shapes {
-		m.Regions++
-		m.Households += sh.households
-		if sh.households < b.Min || sh.households > b.Max {
-			m.Out++
-			continue
-		}
-		within = append(within, float64(sh.households))
-		m.PolsbyPopper += 4 * math.Pi * sh.area / max(1e-18, sh.rim*sh.rim)
+}
+
+func mean(numbers []float64) float64 {
+	var sum float64
+	for _, x := range numbers {
+		sum += x
 	}
-	if n := float64(len(within)); n > 0 {
-		m.PolsbyPopper /= n
-		m.InBounds = n / float64(m.Regions)
-		m.HouseholdCV = variation(within)
-	}
-	return m
+	return sum / float64(max(1, len(numbers)))
 }
 
 // variation is the standard deviation of some numbers over their mean.
 func variation(numbers []float64) float64 {
-	var sum, squares float64
+	middle := mean(numbers)
+	var squares float64
 	for _, x := range numbers {
-		sum += x
+		squares += (x - middle) * (x - middle)
 	}
-	mean := sum / float64(len(numbers))
-	for _, x := range numbers {
-		squares += (x - mean) * (x - mean)
-	}
-	return math.Sqrt(squares/float64(len(numbers))) / max(mean, 1e-9)
+	return math.Sqrt(squares/float64(max(1, len(numbers)))) / max(middle, 1e-9)
 }
 
-// String renders the measures in two lines.
+// String renders the measures for a terminal.
 func (m Measures) String() string {
-	s := fmt.Sprintf("%d units in %d grids, %d out of bounds; %.1f %% of borders on main roads, mean Polsby-Popper %.3f, household CV %.3f, J %.1f",
-		m.Units, m.Regions, m.Out, 100*m.MainBorder, m.PolsbyPopper, m.HouseholdCV, m.J)
+	var b strings.Builder
+	row := func(name, format string, v ...any) { fmt.Fprintf(&b, "%-20s %s\n", name, fmt.Sprintf(format, v...)) }
+	row("grids", "%d of %d units, %.1f %% within bounds; of %d out of bounds %d must be", m.Regions, m.Units, 100*m.InBounds, m.Out, m.Certified)
+	row("households", "%d, %.1f %% in grids within bounds; coefficient of variation %.3f", m.Households, 100*m.HouseholdsInBounds, m.HouseholdCV)
+	row("in parts", "%d grids", m.InParts)
+	row("inner border", "%.2f km between %d pairs of units", m.BorderKm, m.CutEdges)
+	row("on main roads", "%.1f %%, on arterials %.1f %%, on no road %.1f %%", 100*m.MainBorder, 100*m.Arterial, 100*m.NoRoad)
+	row("Polsby-Popper", "mean %.3f, 10th percentile %.3f", m.PolsbyPopper, m.PolsbyPopper10)
+	row("objective J", "%.1f", m.J)
 	if m.Moved > 0 {
-		s += fmt.Sprintf("; %.1f %% of households change grid", 100*m.Moved)
+		row("change grid", "%.2f %% of households", 100*m.Moved)
 	}
-	s += fmt.Sprintf("\n%.2f s, %d rounds", m.Seconds, m.Rounds)
+	row("search", "%.2f s, seed %d, %d rounds", m.Seconds, m.Seed, m.Rounds)
 	if m.Late {
-		s += "; the time limit cut the search short, so another run may differ"
+		row("", "the time limit cut the search short, so another run may differ")
 	}
-	return s
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // KeepLabels renames the regions of a partition by the largest overlap of households

@@ -251,7 +251,7 @@ func TestUnitsAboveTheMaximumStandApart(t *testing.T) {
 	if p[3] == p[4] || p[4] != p[5] || p[5] != p[6] {
 		t.Errorf("the tower and the pocket behind it are %v", p)
 	}
-	if m := Measure(g, p, DefaultBounds); m.Out != 1 {
+	if m := Measure(g, p, DefaultBounds, Certificates(g, DefaultBounds)); m.Out != 1 || m.Certified != 1 {
 		t.Errorf("%+v", m)
 	}
 }
