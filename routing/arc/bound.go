@@ -2,6 +2,7 @@ package arc
 
 import (
 	"context"
+	"math"
 
 	"gridbeat/routing/arc/relax"
 )
@@ -73,8 +74,9 @@ type BoundOptions struct {
 // bound meets the incumbent. It may take half of the time of a search with profit,
 // beside it on a goroutine of its own. Besides the words of Bound it answers with
 // "cuts": what all routes together have to drive (package relax), "threshold": that
-// distant streets take more vehicles the shorter the longest route is, and "all
-// routes": where tasks are few, by listing every set of tasks that a route can serve.
+// distant streets take more vehicles the shorter the longest route is, "routes": that
+// any routes of such a length serve too little, and "all routes": where tasks are few,
+// by listing every set of tasks that a route can serve.
 func BoundWithin(ctx context.Context, p *Problem, o BoundOptions) Proof {
 	if p.tasks == 0 {
 		return Proof{By: "no task"}
@@ -90,6 +92,7 @@ func BoundWithin(ctx context.Context, p *Problem, o BoundOptions) Proof {
 		r.relax()
 	}
 	r.list()
+	r.price()
 	return r.best
 }
 
@@ -170,6 +173,29 @@ func (r *prover) list() {
 	r.better(min(longest, enough), "all routes")
 	if found {
 		r.plan(s, longest)
+	}
+}
+
+// price tries lengths by the routes that keep them.
+func (r *prover) price() {
+	p := r.p
+	if p.spec.Objective == Total || p.tasks > pricedMost || r.best.Bound >= r.enough() || r.w.Spend(0) {
+		return
+	}
+	c := &columns{p: p, x: newPricer(p), w: r.w}
+	for most := math.MaxInt; !r.w.Spend(0); {
+		most = min(most, r.enough())
+		least := r.best.Bound
+		if least >= most {
+			return
+		}
+		trial := least + (most-1-least)/2
+		switch c.try(int32(trial)) {
+		case refuted:
+			r.better(trial+1, "routes")
+		default:
+			most = trial
+		}
 	}
 }
 
