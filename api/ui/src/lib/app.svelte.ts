@@ -11,7 +11,7 @@ import { Live, type LiveState } from './live.ts'
 import { type Camera, readPlace, type View, views, writePlace } from './place.ts'
 import { concerned, getItems, getPeople, getStation } from './server.ts'
 import {
-  type Building, type CollectionName, type Collections, collectionNames, type Compound, type District, type Grid,
+  type Building, type CollectionName, type Collections, collectionNames, type Compound, type Coverage, type District, type Grid,
   type Incident, type Item, type Missed, type Person, type Route, type Selection, type Station, type Street, type Track,
 } from './types.ts'
 
@@ -54,6 +54,7 @@ export class App {
   patrols = $state.raw<Item<Route>[]>([])
   missed = $state.raw<Item<Missed>[]>([])
   tracks = $state.raw<Item<Track>[]>([])
+  coverage = $state.raw<Item<Coverage>[]>([])
 
   view = $state<View>('grids')
   selection = $state.raw<Selection | null>(null)

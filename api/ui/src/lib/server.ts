@@ -44,8 +44,9 @@ function ownId(p: object, index: number): string {
 const concerns: [RegExp, CollectionName[]][] = [
   [/^incident/, ['incidents']],
   [/^position|^track/, ['tracks']],
+  [/^coverage/, ['coverage']],
   [/^plan|^patrol/, ['patrols', 'missed']],
-  [/^person|^people|^draft|^station|^post|^restriction|^barrier/, []],
+  [/^person|^people|^draft|^trips|^station|^post|^restriction|^barrier/, []],
   [/^compound/, ['compounds']],
   [/^building/, ['buildings', 'compounds']],
   [/^street/, ['streets']],

@@ -148,6 +148,16 @@ export interface Track {
   simulated: boolean
 }
 
+/** What the tracks show to have been passed of a street, in either direction. */
+export interface Coverage {
+  street: string
+  name: string | null
+  covered_metres: number
+  length_metres: number
+  last_visit_at: string | null
+  simulated: boolean
+}
+
 /** The collections that the map shows, by name, and what a feature of each carries. */
 export interface Collections {
   districts: District
@@ -159,12 +169,13 @@ export interface Collections {
   patrols: Route
   missed: Missed
   tracks: Track
+  coverage: Coverage
 }
 
 export type CollectionName = keyof Collections
 
 export const collectionNames = [
-  'districts', 'grids', 'compounds', 'buildings', 'streets', 'incidents', 'patrols', 'missed', 'tracks',
+  'districts', 'grids', 'compounds', 'buildings', 'streets', 'incidents', 'patrols', 'missed', 'tracks', 'coverage',
 ] as const satisfies readonly CollectionName[]
 
 /** A GeoJSON feature of a collection, with an id that is unique in it. */

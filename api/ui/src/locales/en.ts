@@ -33,6 +33,7 @@ export const en = {
   patrols: 'Patrol routes',
   missed: 'Missed streets',
   tracks: 'Tracks',
+  coverage: 'Coverage',
   grid: 'Grid',
   district: 'District',
   compound: 'Compound',
@@ -145,6 +146,15 @@ export const en = {
   'missed.forbidden': 'Forbidden',
   'missed.beyond shift': 'Too far for a shift',
   missedNone: 'Every street is in a route',
+
+  'coverage.shift': 'Passed within 8 hours',
+  'coverage.day': 'Within a day',
+  'coverage.week': 'Within a week',
+  'coverage.older': 'Longer ago',
+  'coverage.never': 'Never',
+  'coverage.part': 'Dashed: only a part of the street',
+  passed: 'Passed',
+  lastVisit: 'Last visit',
 
   'class.arterial': 'Arterial (primary and above)',
   'class.collector': 'Collector (tertiary, secondary)',

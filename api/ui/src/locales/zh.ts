@@ -35,6 +35,7 @@ export const zh: Record<TextKey, string> = {
   patrols: '巡逻路线',
   missed: '未覆盖道路',
   tracks: '轨迹',
+  coverage: '巡逻覆盖',
   grid: '网格',
   district: '警务区',
   compound: '物业小区',
@@ -147,6 +148,15 @@ export const zh: Record<TextKey, string> = {
   'missed.forbidden': '禁止通行',
   'missed.beyond shift': '超出班次时长',
   missedNone: '每条道路都在路线中',
+
+  'coverage.shift': '8 小时内走过',
+  'coverage.day': '一天内',
+  'coverage.week': '一周内',
+  'coverage.older': '更早',
+  'coverage.never': '从未走过',
+  'coverage.part': '虚线：只走过一部分',
+  passed: '已走过',
+  lastVisit: '最近一次',
 
   'class.arterial': '主干路（primary 及以上）',
   'class.collector': '次干路（secondary、tertiary）',

@@ -20,7 +20,7 @@ import type { Bounds, CollectionName, Item, Route, Selection, Street } from '../
 import { districtStyle, gridFillStyle, gridLabelStyle, gridLineStyle, type GridWords } from './gridstyle.ts'
 import { type LayerName, layerNames, type Visible } from './layers.ts'
 import { nameLines, type XY } from './lines.ts'
-import { compoundStyle, highlightStyle, homeStyle, incidentStyle, missedStyle, routeStyle, trackStyle } from './markstyle.ts'
+import { compoundStyle, coverageStyle, highlightStyle, homeStyle, incidentStyle, missedStyle, routeStyle, trackStyle } from './markstyle.ts'
 import { palettes, type Theme } from './palette.ts'
 import { rankOf, streetNameStyle, streetStyles } from './streetstyle.ts'
 
@@ -46,13 +46,13 @@ export interface Listener {
   moved(c: Camera): void
 }
 
-const order: Part[] = ['grids', 'compounds', 'streets', 'gridLines', 'districts', 'buildings', 'missed', 'tracks', 'patrols', 'incidents']
+const order: Part[] = ['grids', 'compounds', 'streets', 'gridLines', 'districts', 'buildings', 'coverage', 'missed', 'tracks', 'patrols', 'incidents']
 const follows: Record<Part, LayerName> = {
   ...(Object.fromEntries(layerNames.map((n) => [n, n])) as Record<LayerName, LayerName>),
   gridLines: 'grids', gridLabels: 'grids', streetNames: 'streets',
 }
 /** What a click finds, the smallest first. */
-const pickable: CollectionName[] = ['incidents', 'buildings', 'missed', 'patrols', 'tracks', 'grids', 'compounds', 'streets', 'districts']
+const pickable: CollectionName[] = ['incidents', 'buildings', 'missed', 'patrols', 'tracks', 'coverage', 'grids', 'compounds', 'streets', 'districts']
 
 /** The one place that knows OpenLayers: everything else says what to show. */
 export class GridMap {
@@ -146,6 +146,7 @@ export class GridMap {
       buildings: homeStyle(p),
       missed: missedStyle(p),
       tracks: trackStyle(p),
+      coverage: coverageStyle(p, Date.now()),
       patrols: shifted(routeStyle(p, look.units, quiet)),
       incidents: incidentStyle(p, !look.muted),
     }

@@ -9,6 +9,7 @@ import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import Text from 'ol/style/Text'
 
+import { ageOf, ages, isWhole } from '../lib/coverage.ts'
 import { fontStack } from '../lib/fonts.ts'
 import { settled } from '../lib/incidents.ts'
 import type { Building, Incident, Route } from '../lib/types.ts'
@@ -100,6 +101,22 @@ export function trackStyle(p: Palette): (f: FeatureLike) => Style {
   const simulated = new Style({ image: dot, stroke: new Stroke({ color: withOpacity(p.track, 0.85), width: 1.8, lineDash: [5, 4] }) })
   const real = new Style({ image: dot, stroke: new Stroke({ color: p.track, width: 2.2 }) })
   return (f) => (f.get('simulated') ? simulated : real)
+}
+
+/** Streets by the age of the last visit: dashed where only a part was passed. */
+export function coverageStyle(p: Palette, now: number): (f: FeatureLike) => Style {
+  const cache = new Map<string, Style>()
+  return (f) => {
+    const age = ageOf(f.get('last_visit_at') as string | null, now)
+    const whole = age === 'never' || isWhole(f.get('covered_metres') as number, f.get('length_metres') as number)
+    const key = `${age}${whole}`
+    const style = cache.get(key) ?? new Style({
+      zIndex: ages.length - ages.indexOf(age),
+      stroke: new Stroke({ color: p.coverage[age], width: age === 'never' ? 1.6 : 4, lineDash: whole ? undefined : [7, 6], lineCap: 'butt' }),
+    })
+    cache.set(key, style)
+    return style
+  }
 }
 
 export function compoundStyle(p: Palette): (f: FeatureLike, resolution: number) => Style {

@@ -1,3 +1,4 @@
+import type { Age } from '../lib/coverage.ts'
 import type { Category } from '../lib/types.ts'
 
 export type Theme = 'day' | 'dark'
@@ -32,6 +33,8 @@ export interface Palette {
   incidentLine: string
   missed: string
   track: string
+  /** From passed in this shift to never: one hue fading, and a warning. */
+  coverage: Readonly<Record<Age, string>>
   selected: string
   hover: string
   routeHalo: string
@@ -67,6 +70,7 @@ export const palettes: Record<Theme, Palette> = {
     incidentLine: '#2b1d05',
     missed: '#c2185b',
     track: '#6a3fb5',
+    coverage: { shift: '#0b6e4f', day: '#3a9d77', week: '#86bf9f', older: '#c9a227', never: '#b0413e' },
     selected: '#d9480f',
     hover: '#10222c',
     routeHalo: '#ffffff',
@@ -100,6 +104,7 @@ export const palettes: Record<Theme, Palette> = {
     incidentLine: '#0a0a0a',
     missed: '#ff7ab0',
     track: '#c3a6ff',
+    coverage: { shift: '#58e0a8', day: '#35a87c', week: '#2a7559', older: '#d1a93a', never: '#d9706c' },
     selected: '#ffa062',
     hover: '#ffffff',
     routeHalo: '#05090b',

@@ -29,7 +29,7 @@ export function exposeForTests(app: App, map: GridMap): void {
     items: () => ({
       grids: app.grids.length, districts: app.districts.length, compounds: app.compounds.length, buildings: app.buildings.length,
       streets: app.streets.length, incidents: app.incidents.length, patrols: app.patrols.length, missed: app.missed.length,
-      tracks: app.tracks.length,
+      tracks: app.tracks.length, coverage: app.coverage.length,
     }),
     pixelOf: (s) => map.pixelOf(s),
     selection: () => app.selection,
