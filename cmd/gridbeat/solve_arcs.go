@@ -25,8 +25,11 @@ type solveArcsCmd struct {
 	Out       string        `short:"o" required:"" placeholder:"SOLUTION.json" help:"Routes to write, each passage a step; - is stdout."`
 }
 
-// arcsReserve is the share of the limit that is left to spell the routes out.
-const arcsReserve = 0.02
+// What is left of the limit to spell the routes out: a share, and seconds a street.
+const (
+	arcsReserve = 0.01
+	arcsSpell   = 10e-6
+)
 
 // arcsResult is what solve arcs tells.
 type arcsResult struct {
@@ -56,15 +59,17 @@ func (c *solveArcsCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	con.step("read the instance", 0, 0)
-	plan, err := c.plan(ctx)
+	limited, cancel := context.WithDeadline(ctx, started.Add(c.TimeLimit))
+	defer cancel()
+	plan, err := c.plan(limited)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%s: %v is not enough to take in the streets; give more time", c.Instance, c.TimeLimit)
+	}
 	if err != nil {
 		return err
 	}
-	tabled := time.Since(started)
-	// The answer asks for one row of the table a task, on one thread.
-	rest := c.TimeLimit - tabled - tabled/2 - time.Duration(arcsReserve*float64(c.TimeLimit))
-	limited, cancel := context.WithTimeout(ctx, max(rest, time.Millisecond))
-	defer cancel()
+	spell := arcsReserve*c.TimeLimit.Seconds() + arcsSpell*float64(plan.Problem.Tasks())
+	rest := c.TimeLimit - time.Since(started) - time.Duration(spell*float64(time.Second))
 	r := arc.Solve(limited, plan.Problem, arc.Options{
 		Seed: c.Seed, Threads: c.Threads, TimeLimit: max(rest, time.Millisecond),
 		OnBest: func(p arc.Progress) { con.step("search", p.Iterations, 0) },

@@ -464,3 +464,36 @@ func TestDemandsThatNoFleetHolds(t *testing.T) {
 		t.Errorf("demand 6 for a vehicle of 5: %v", err)
 	}
 }
+
+func TestNeighboursAreTheNearest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))
+		p := newProblem(t, randomGraph(r, 40, 120, 120).problem(3, 0, MinMax, 0))
+		n := newNearness(p)
+		task := r.IntN(p.tasks)
+		apart := func(u int32) int {
+			least := Never
+			lo, hi := p.Modes(task)
+			ulo, uhi := p.Modes(int(u))
+			for m := lo; m < hi; m++ {
+				for k := ulo; k < uhi; k++ {
+					least = min(least, p.Distance(m, k))
+				}
+			}
+			return least
+		}
+		listed := map[int32]bool{int32(task): true}
+		last := 0
+		for _, u := range n.of(int32(task)) {
+			if listed[u] || apart(u) < last {
+				t.Fatalf("task %d stands twice or out of order", u)
+			}
+			listed[u], last = true, apart(u)
+		}
+		for u := range int32(p.tasks) {
+			if !listed[u] && apart(u) < last {
+				t.Fatalf("task %d is nearer (%d) than the last listed (%d)", u, apart(u), last)
+			}
+		}
+	})
+}

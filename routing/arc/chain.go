@@ -11,8 +11,10 @@ import (
 // again; a plan of few routes is one group and stays so.
 type chain struct {
 	chance  chance
+	whole   bool // its routes are one group
 	routes  []draft
 	fine    float64 // for a unit of demand above the capacity
+	cycle   cycle
 	groups  [][]int // of the present round
 	ruiners []*ruiner
 	patches []*patch
@@ -28,17 +30,23 @@ const (
 func newChain(s *solver, i int) *chain {
 	c := &chain{chance: chance{s.o.Seed*0x9e3779b97f4a7c15 + uint64(i)}, fine: s.fineStart()}
 	c.routes = slices.Clone(s.best)
+	c.cycle.top = hot
 	return c
 }
 
-// open makes the ruiners of the next round.
-func (c *chain) open(s *solver, share float64) {
-	g := c.goal(s, share)
-	if len(c.ruiners) == 1 {
+// open makes the ruiners of the next round and tells its heat.
+func (c *chain) open(s *solver, share float64) float64 {
+	at := c.turn(s, share)
+	g := c.goal(s, at)
+	heat := s.scale * c.cycle.top * math.Pow(cold/c.cycle.top, at)
+	if c.whole && len(c.ruiners) == 1 {
 		c.ruiners[0].aim(g)
-		return
+		return heat
 	}
-	c.groups = parted(s.p, c.routes, &c.chance)
+	if c.groups = parted(s.p, c.routes, &c.chance); c.whole {
+		c.groups = [][]int{slices.Concat(c.groups...)}
+		slices.Sort(c.groups[0])
+	}
 	for len(c.patches) < len(c.groups) {
 		c.patches = append(c.patches, newPatch(s.p))
 	}
@@ -58,20 +66,33 @@ func (c *chain) open(s *solver, share float64) {
 		c.patches[i].cover(tasks, s.near.of)
 		c.ruiners[i] = newRuiner(c.patches[i], routes, g, seeds[i])
 	})
+	return heat
 }
 
 // close takes the groups' answers.
-func (c *chain) close(s *solver) {
-	found := slices.Clone(c.routes)
+func (c *chain) close(s *solver, steps int) {
+	c.cycle.done += steps
 	for i, r := range c.ruiners {
 		for k, j := range c.groups[i] {
 			t := r.tours[k]
 			c.routes[j] = draft{depot: t.depot, seq: r.global(t.seq), cost: t.cost, load: t.load}
-			found[j] = newDraft(s.p, r.bestAt[k], r.global(r.best[k]))
 		}
 	}
-	s.keep(found)
+	if !c.whole || c.ruiners[0].bestRank.less(s.rank) {
+		s.keep(c.found(s.p))
+	}
 	c.adjust(s.p)
+}
+
+// found is the plan of each group's best routes.
+func (c *chain) found(p *Problem) []draft {
+	out := make([]draft, len(c.routes))
+	for i, r := range c.ruiners {
+		for k, j := range c.groups[i] {
+			out[j] = newDraft(p, r.bestAt[k], r.global(r.best[k]))
+		}
+	}
+	return out
 }
 
 // global are the problem's numbers of tasks of the patch.
@@ -120,7 +141,7 @@ func parted(p *Problem, routes []draft, random *chance) [][]int {
 		for _, i := range group {
 			tasks += len(routes[i].seq)
 		}
-		if len(group) < 2*groupLeast || !whole && len(group) <= groupMost && tasks <= groupTasks {
+		if len(group) < 2*groupLeast && (len(group) < groupLeast || tasks <= groupTasks) || !whole && len(group) <= groupMost && tasks <= groupTasks {
 			return [][]int{group}
 		}
 		apart := make([]int, len(routes))

@@ -88,7 +88,7 @@ type slot struct {
 }
 
 const (
-	meanRemoved = 10
+	meanRemoved = 10.0
 	longest     = 10
 	blink       = 0.01
 )
@@ -117,6 +117,29 @@ func newRuiner(f *patch, tours []draft, g goal, seed uint64) *ruiner {
 	r.aim(g)
 	r.note()
 	return r
+}
+
+// complete puts tasks in that the routes have left out.
+func (r *ruiner) complete(left []int32) {
+	r.out = r.out[:0]
+	for _, t := range left {
+		r.out = append(r.out, r.local[t])
+	}
+	r.recreate()
+	r.settle()
+	r.note()
+}
+
+// settle makes the changes of a step last.
+func (r *ruiner) settle() {
+	for _, i := range r.touched {
+		r.spare = append(r.spare, r.saved[i])
+		r.saved[i] = nil
+		r.renew(int(i))
+		r.locate(int(i))
+	}
+	r.touched = r.touched[:0]
+	r.measure()
 }
 
 // aim changes the goal.
@@ -190,13 +213,7 @@ func (r *ruiner) step(heat float64) {
 	r.ruin()
 	r.recreate()
 	if r.cost < cost || float64(r.cost-cost) < -heat*math.Log(1-r.chance.share()) {
-		for _, i := range r.touched {
-			r.spare = append(r.spare, r.saved[i])
-			r.saved[i] = nil
-			r.renew(int(i))
-			r.locate(int(i))
-		}
-		r.measure()
+		r.settle()
 		if r.goal.rank(r.excess, r.longest, r.sum).less(r.bestRank) {
 			r.note()
 		}
@@ -210,8 +227,8 @@ func (r *ruiner) step(heat float64) {
 			r.where[t] = r.origin(t)
 		}
 		r.cost, r.excess, r.sum = cost, excess, sum
+		r.touched = r.touched[:0]
 	}
-	r.touched = r.touched[:0]
 }
 
 // ruin takes strings of tasks near a random task out.
@@ -219,7 +236,7 @@ func (r *ruiner) ruin() {
 	r.out = r.out[:0]
 	mean := len(r.tasks) / max(1, len(r.tours))
 	length := min(longest, max(1, mean))
-	strings := 1 + r.chance.below(max(1, 4*meanRemoved/(1+length)-1))
+	strings := 1 + int(r.chance.share()*max(1, 4*meanRemoved/float64(1+length)-1))
 	seed := int32(r.chance.below(len(r.tasks)))
 	r.takeString(seed, length)
 	for _, t := range r.near[seed] {

@@ -2,8 +2,8 @@ package arc
 
 import (
 	"context"
-	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -37,7 +37,6 @@ type Result struct {
 }
 
 const (
-	hot, cold = 1.0, 0.01 // heat at the start and the end, times what a task takes
 	// What a route takes above the target is charged by this many sixteenths of it,
 	// rising from the start to the end.
 	chargeStart, chargeEnd = 16, 64
@@ -62,9 +61,13 @@ type solver struct {
 	scale float64 // what a task takes of the first plan
 	done  int
 
-	chains []*chain
-	best   []draft
-	rank   rank
+	chains  []*chain
+	planned bool
+	part    float64 // share of the search that a long cycle takes
+	elite   elite
+	founder []draft // the first plan
+	best    []draft
+	rank    rank
 }
 
 func newSolver(p *Problem, o Options) *solver {
@@ -93,14 +96,9 @@ func (s *solver) start() {
 	for _, d := range s.best {
 		sum += d.cost
 	}
+	s.founder = slices.Clone(s.best)
 	s.scale = float64(sum) / float64(max(1, s.p.tasks))
-	n := 1
-	if s.p.tasks > 0 && len(parted(s.p, s.best, &chance{})) == 1 {
-		n = 2
-	}
-	for i := range n {
-		s.chains = append(s.chains, newChain(s, i))
-	}
+	s.chains = []*chain{newChain(s, 0)}
 }
 
 // first returns the plans to start from.
@@ -143,7 +141,7 @@ func (s *solver) keep(routes []draft) bool {
 		return false
 	}
 	s.rank = rank
-	s.best = s.best[:0]
+	s.best = make([]draft, 0, len(routes))
 	for _, d := range routes {
 		d.seq = append([]int32(nil), d.seq...)
 		s.best = append(s.best, d)
@@ -199,10 +197,16 @@ func (s *solver) run(ctx context.Context) {
 // round lets every chain do some steps, on as many threads as there are, and takes
 // the answers in fixed order.
 func (s *solver) round(ctx context.Context, share float64) {
-	heat := s.scale * hot * math.Pow(cold/hot, share)
+	if !s.planned {
+		s.plan(share)
+	}
 	var jobs []*ruiner
+	var heats []float64
 	for _, c := range s.chains {
-		c.open(s, share)
+		heat := c.open(s, share)
+		for range c.ruiners {
+			heats = append(heats, heat)
+		}
 		jobs = append(jobs, c.ruiners...)
 	}
 	steps := roundSteps
@@ -214,12 +218,12 @@ func (s *solver) round(ctx context.Context, share float64) {
 			if k%64 == 0 && (ctx.Err() != nil || s.o.TimeLimit > 0 && s.o.Elapsed() >= s.o.TimeLimit) {
 				return
 			}
-			jobs[i].step(heat)
+			jobs[i].step(heats[i])
 		}
 	})
 	s.done += steps * len(jobs)
 	for _, c := range s.chains {
-		c.close(s)
+		c.close(s, steps)
 	}
 }
 
