@@ -28,12 +28,15 @@ type model struct {
 	n       *Network
 	exact   bool
 	graph   cch.Graph
-	weight  []int32 // by arc of the graph
-	entered []int32 // by arc of the graph: the network's arc that it enters
-	end     []int32 // by arc of the network: the state at its end; quick only
-	doors   lists   // by direction of an edge (edge*2, +1 against the line): states from which, or as which, it is entered
-	edgeIn  lists   // by edge: arcs of the graph that enter it
-	plain   []int32 // by direction of an edge: its plain arc, or None
+	weight  []int32   // by arc of the graph
+	entered []int32   // by arc of the graph: the network's arc that it enters
+	end     []int32   // by arc of the network: the state at its end; quick only
+	doors   lists     // by direction of an edge (edge*2, +1 against the line): states from which, or as which, it is entered
+	edgeIn  lists     // by edge: arcs of the graph that enter it
+	plain   []int32   // by direction of an edge: its plain arc, or None
+	door    []int32   // by direction of an edge: its only state in doors, or None
+	pace    []float64 // by direction of an edge: its share that passes in a millisecond
+	main    []Edge    // edges of the main part
 	order   []int32
 
 	searches sync.Pool // of *bounded
@@ -44,8 +47,15 @@ func (n *Network) newModel(ctx context.Context, turns TurnModel, threads int) (*
 	for i := range m.plain {
 		m.plain[i] = None
 	}
+	m.pace = make([]float64, len(m.plain))
 	for a := range n.out.item { // plain arcs come first
 		m.plain[n.code[a]] = int32(a)
+		m.pace[n.code[a]] = 1 / float64(max(1, n.millis[a]))
+	}
+	for e := range Edge(len(n.street)) {
+		if n.EdgeMain(e) {
+			m.main = append(m.main, e)
+		}
 	}
 	var err error
 	if m.exact {
@@ -55,6 +65,13 @@ func (n *Network) newModel(ctx context.Context, turns TurnModel, threads int) (*
 	}
 	if err != nil {
 		return nil, err
+	}
+	m.door = make([]int32, len(m.plain))
+	for code := range m.door {
+		m.door[code] = None
+		if list := m.doors.of(int32(code)); len(list) == 1 {
+			m.door[code] = list[0]
+		}
 	}
 	edges := lists{start: make([]int32, 1, len(m.entered)+1)}
 	for _, a := range m.entered {

@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"slices"
+
 	"gridbeat/geo"
 	"gridbeat/routing/cch"
 )
@@ -12,12 +14,15 @@ type Reach struct {
 	near   *cch.Near
 	units  []Spot
 	onEdge map[Edge][]int
+	stands []bool           // by edge: a unit is on it
+	edges  []Edge           // the open ones of the main part
+	door   [][2]cch.Nearest // of each: the nearest units at both directions
 }
 
 // Reach finds the nearest units of every street: one pass over the whole network,
 // however many units there are. A unit without an edge (None) covers nothing.
 func (t *Times) Reach(units []Spot) *Reach {
-	r := &Reach{t: t, near: t.metric.Hierarchy().NewNear(), units: units, onEdge: map[Edge][]int{}}
+	r := &Reach{t: t, near: t.metric.Hierarchy().NewNear(), units: units, onEdge: map[Edge][]int{}, stands: make([]bool, t.m.n.Edges())}
 	seeds := make([][]cch.Seed, len(units))
 	for i, s := range units {
 		if s.Edge == None {
@@ -29,8 +34,14 @@ func (t *Times) Reach(units []Spot) *Reach {
 			}
 		}
 		r.onEdge[s.Edge] = append(r.onEdge[s.Edge], i)
+		r.stands[s.Edge] = true
 	}
 	r.near.From(t.metric, seeds)
+	r.edges = t.streets()
+	r.door = make([][2]cch.Nearest, len(r.edges))
+	for i, e := range r.edges {
+		r.doors(e, &r.door[i])
+	}
 	return r
 }
 
@@ -57,14 +68,14 @@ type Holes struct {
 func (r *Reach) Beyond(within int32, away Away) Holes {
 	n := r.t.m.n
 	h := Holes{Worst: Spot{Edge: None}, WorstMillis: -1}
-	for e := range Edge(len(n.street)) {
-		if !r.counts(e) {
+	for i, e := range r.edges {
+		h.Total += n.Metres(e)
+		d := &r.door[i]
+		h.Metres += geo.Metres(r.bare(e, d, within, away, nil) * n.metres[e])
+		if most := r.longest(e, d, away); most <= h.WorstMillis {
 			continue
 		}
-		h.Total += n.Metres(e)
-		d := r.doors(e)
-		h.Metres += geo.Metres(r.bare(e, &d, within, away, nil) * n.metres[e])
-		switch spot, wait := r.slowest(e, &d, away); {
+		switch spot, wait := r.slowest(e, d, away); {
 		case wait >= Never:
 			h.Unreached += n.Metres(e)
 		case wait > h.WorstMillis:
@@ -74,8 +85,12 @@ func (r *Reach) Beyond(within int32, away Away) Holes {
 	return h
 }
 
-func (r *Reach) counts(e Edge) bool {
-	return r.t.m.n.EdgeMain(e) && (len(r.t.closed) == 0 || !r.t.IsClosed(e))
+// streets lists the open edges of the main part.
+func (t *Times) streets() []Edge {
+	if len(t.closed) == 0 {
+		return t.m.main
+	}
+	return slices.DeleteFunc(slices.Clone(t.m.main), t.IsClosed)
 }
 
 // Nearest is the unit that is first anywhere on a street, and when; Nobody and Never
@@ -90,7 +105,8 @@ func (r *Reach) Nearest(e Edge, away Away) (unit int, millis int32) {
 			return u, 0
 		}
 	}
-	d := r.doors(e)
+	var d [2]cch.Nearest
+	r.doors(e, &d)
 	for dir := range d {
 		if l := away.first(&d[dir]); l.Source >= 0 && l.Cost < millis {
 			unit, millis = int(l.Source), l.Cost
@@ -111,19 +127,17 @@ func (a Away) first(list *cch.Nearest) cch.Label {
 	return cch.Label{Cost: Never, Source: Nobody}
 }
 
-// doors is the nearest units at both directions of an edge, when they enter it.
-func (r *Reach) doors(e Edge) [2]cch.Nearest {
+// doors fills in the nearest units at both directions of an edge, when they enter it.
+func (r *Reach) doors(e Edge, d *[2]cch.Nearest) {
 	m := r.t.m
-	var d [2]cch.Nearest
-	for dir := range int32(2) {
-		code := 2*int32(e) + dir
-		list := m.doors.of(code)
-		if m.plain[code] == None || len(list) == 0 {
-			d[dir] = cch.Nobody()
+	for dir := range d {
+		code := 2*int(e) + dir
+		if state := m.door[code]; state != None {
+			d[dir] = *r.near.At(state)
 			continue
 		}
-		d[dir] = r.near.At(list[0])
-		for _, state := range list[1:] {
+		d[dir] = cch.Nobody()
+		for _, state := range m.doors.of(int32(code)) {
 			for _, l := range r.near.At(state) {
 				if l.Source >= 0 {
 					d[dir].Add(l)
@@ -131,18 +145,17 @@ func (r *Reach) doors(e Edge) [2]cch.Nearest {
 			}
 		}
 	}
-	return d
 }
 
 // bare is the share of an edge that is not reached within the limit. more holds what a
 // further unit covers.
 func (r *Reach) bare(e Edge, d *[2]cch.Nearest, within int32, away Away, more []interval) float64 {
 	n := r.t.m.n
-	if len(more) == 0 && len(r.onEdge[e]) == 0 {
+	if len(more) == 0 && !r.stands[e] {
 		rest := 1.0
 		for dir := range d {
 			if l := away.first(&d[dir]); l.Cost <= within {
-				rest -= float64(within-l.Cost) / float64(max(1, n.millis[r.t.m.plain[2*int32(e)+int32(dir)]]))
+				rest -= float64(within-l.Cost) * r.t.m.pace[2*int(e)+dir]
 			}
 		}
 		return max(0, rest)
@@ -165,6 +178,18 @@ func (r *Reach) bare(e Edge, d *[2]cch.Nearest, within int32, away Away, more []
 		rest -= c.to - c.from
 	}
 	return max(0, rest)
+}
+
+// longest bounds the wait on an edge from above: that of whoever drives all of it.
+func (r *Reach) longest(e Edge, d *[2]cch.Nearest, away Away) int32 {
+	m := r.t.m
+	most := int32(Never)
+	for dir := range d {
+		if a := m.plain[2*int32(e)+int32(dir)]; a != None {
+			most = min(most, max(0, away.first(&d[dir]).Cost)+m.n.millis[a])
+		}
+	}
+	return most
 }
 
 // slowest is the place on an edge that waits longest, and how long. Units that stand on

@@ -134,7 +134,7 @@ func TestReachIsTheJudges(t *testing.T) {
 			t.Fatalf("seed %d: %.1f m are beyond %d ms, want %.1f", seed, holes.Metres, within, want)
 		}
 		to := randomSpot(n, r)
-		fill := reach.Fill(within, away[0], to)
+		fill := reach.Fill(within, away[0], []Spot{to})[0]
 		for u, got := range fill {
 			moved := append(slices.Clone(units), to)
 			gone := []int{away[0], u}

@@ -17,21 +17,25 @@ type Snap struct {
 }
 
 // Snap finds the place on a street nearest to p within the limit, among the edges
-// that lie in the main part; false when there is none.
+// that lie in the main part; false when there is none. It looks close by first.
 func (n *Network) Snap(p orb.Point, limit geo.Metres) (Snap, bool) {
 	best := Snap{Edge: None, Away: limit}
 	kx, ky := n.plane.Scale()
-	dx, dy := float64(limit)/kx, float64(limit)/ky
-	n.tree.Search([2]float64{p[0] - dx, p[1] - dy}, [2]float64{p[0] + dx, p[1] + dy},
-		func(_, _ [2]float64, e Edge) bool {
-			if n.EdgeMain(e) {
-				if s := n.nearest(e, p); s.Away < best.Away || s.Away == best.Away && (best.Edge == None || e < best.Edge) {
-					best = s
+	for around := min(limit, 30); ; around = min(limit, 4*around) {
+		dx, dy := float64(around)/kx, float64(around)/ky
+		n.tree.Search([2]float64{p[0] - dx, p[1] - dy}, [2]float64{p[0] + dx, p[1] + dy},
+			func(_, _ [2]float64, e Edge) bool {
+				if n.EdgeMain(e) {
+					if s := n.nearest(e, p); s.Away < best.Away || s.Away == best.Away && (best.Edge == None || e < best.Edge) {
+						best = s
+					}
 				}
-			}
-			return true
-		})
-	return best, best.Edge != None
+				return true
+			})
+		if best.Edge != None && best.Away <= around || around == limit {
+			return best, best.Edge != None
+		}
+	}
 }
 
 // EdgeMain reports whether some arc of the edge lies in the main part.

@@ -19,56 +19,68 @@ type Way struct {
 // Path returns a quickest way from one spot to another, as Between times it; false when
 // there is none.
 func (t *Times) Path(from, to Spot) (Way, bool) {
-	n := t.m.n
-	if t.IsClosed(to.Edge) {
-		return Way{Millis: Never}, false
-	}
+	m := t.m
 	w := Way{Millis: Never}
-	for dir := range int32(2) {
-		if d := t.m.along(from, to, dir); d < w.Millis {
-			w.Millis, w.Arcs = d, []Arc{Arc(t.m.plain[2*int32(from.Edge)+dir])}
-		}
+	if t.IsClosed(to.Edge) {
+		return w, false
 	}
-	q := t.metric.NewQuery()
-	for first := range int32(2) {
-		for last := range int32(2) {
-			t.try(q, &w, from, to, first, last)
+	var out, in []cch.Seed
+	var first, last []Arc // by seed: the arc that it stands for
+	for dir := range int32(2) {
+		if d := m.along(from, to, dir); d < w.Millis {
+			w.Millis, w.Arcs = d, []Arc{Arc(m.plain[2*int32(from.Edge)+dir])}
+		}
+		if a := Arc(m.plain[2*int32(from.Edge)+dir]); a != None {
+			if from.Edge == to.Edge {
+				out = t.open(m.beyond(a, from, out))
+			} else {
+				out = m.after(a, m.n.millis[a]-m.n.Elapsed(a, from), out)
+			}
+			first = fill(first, len(out), a)
+		}
+		in = m.to(to, dir, in)
+		last = fill(last, len(in), Arc(m.plain[2*int32(to.Edge)+dir]))
+	}
+	arcs, start, cost, ok := t.metric.NewQuery().Path(out, in)
+	if ok && cost < w.Millis {
+		w.Millis = cost
+		w.Arcs = append(make([]Arc, 0, len(arcs)+3), first[cheapest(out, start)])
+		if m.exact && from.Edge == to.Edge { // it begins after the first arc
+			w.Arcs = append(w.Arcs, Arc(start))
+		}
+		goal := start
+		for _, k := range arcs {
+			w.Arcs = append(w.Arcs, Arc(m.entered[k]))
+			goal = m.graph.Head[k]
+		}
+		if !m.exact { // it ends before the last arc
+			w.Arcs = append(w.Arcs, last[cheapest(in, goal)])
 		}
 	}
 	if w.Millis == Never {
 		return w, false
 	}
-	w.Line = n.wayLine(w.Arcs, from, to)
+	w.Line = m.n.wayLine(w.Arcs, from, to)
 	return w, true
 }
 
-// try looks for a better way that sets off in one direction and arrives in one.
-func (t *Times) try(q *cch.Query, w *Way, from, to Spot, first, last int32) {
-	n := t.m.n
-	a, b := t.m.plain[2*int32(from.Edge)+first], t.m.plain[2*int32(to.Edge)+last]
-	if a == None || b == None {
-		return
+// fill makes the list so long with copies of an arc.
+func fill(list []Arc, length int, a Arc) []Arc {
+	for len(list) < length {
+		list = append(list, a)
 	}
-	stepped := t.m.exact && from.Edge == to.Edge
-	out := t.m.after(Arc(a), n.millis[a]-n.Elapsed(Arc(a), from), nil)
-	if stepped {
-		out = t.open(t.m.beyond(Arc(a), from, nil))
+	return list
+}
+
+// cheapest is the seed at the node that costs least.
+func cheapest(seeds []cch.Seed, node int32) int {
+	best := -1
+	for i, s := range seeds {
+		if s.Node == node && (best < 0 || s.Cost < seeds[best].Cost) {
+			best = i
+		}
 	}
-	arcs, start, cost, ok := q.Path(out, t.m.to(to, last, nil))
-	if !ok || cost >= w.Millis {
-		return
-	}
-	w.Millis = cost
-	w.Arcs = []Arc{Arc(a)}
-	if stepped {
-		w.Arcs = append(w.Arcs, Arc(start))
-	}
-	for _, k := range arcs {
-		w.Arcs = append(w.Arcs, Arc(t.m.entered[k]))
-	}
-	if !t.m.exact {
-		w.Arcs = append(w.Arcs, Arc(b))
-	}
+	return best
 }
 
 // wayLine is the line along arcs from a spot on the first to a spot on the last.

@@ -105,5 +105,5 @@ func (l Label) before(o Label) bool {
 	return l.Cost < o.Cost || l.Cost == o.Cost && (o.Source < 0 || l.Source < o.Source)
 }
 
-// At is the nearest sources of a node, nearest first.
-func (n *Near) At(node int32) Nearest { return n.label[n.h.rank[node]] }
+// At is the nearest sources of a node, nearest first; it is valid until the next From.
+func (n *Near) At(node int32) *Nearest { return &n.label[n.h.rank[node]] }

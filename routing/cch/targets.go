@@ -89,6 +89,8 @@ func (s *selection) choose(targets [][]Seed) {
 	slices.SortFunc(s.wanted, func(a, b int32) int { return cmp.Compare(b, a) })
 	s.wanted = slices.Compact(s.wanted)
 	s.chosen = make([]uint64, (h.nodes+63)/64)
+	s.node = make([]int32, 0, 16*len(s.wanted))
+	s.parent = make([]int32, 0, 16*len(s.wanted))
 	for _, v := range s.wanted {
 		begin := len(s.node)
 		for ; int(v) < h.nodes && !s.has(v); v = h.parent[v] {
@@ -110,8 +112,10 @@ func (s *selection) choose(targets [][]Seed) {
 
 func (t *Targets) has(rank int32) bool { return t.chosen[rank>>6]>>(rank&63)&1 == 1 }
 
-// rowCost is what a row of the sweep costs beside its steps, in steps.
-const rowCost = 3
+const (
+	rowCost   = 3  // what a row of the sweep costs beside its steps, in steps
+	onceShare = 12 // of the steps that make a cell's rows, one in so many counts
+)
 
 // divide finds the cells: where direct shortcuts to the targets below a node cost no
 // more steps than the nodes between, counting that a search that begins below the node
@@ -119,8 +123,9 @@ const rowCost = 3
 func (s *selection) divide() {
 	n := len(s.node)
 	s.nodes, s.merged = make([]int32, n), make([]bool, n)
-	wanted, cost, whole := make([]int32, n), make([]int32, n), make([]int32, n)
+	wanted, cost, whole, once := make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)
 	h := s.m.h
+	perNode := 1 / float64(max(1, h.nodes))
 	k := len(s.wanted) - 1
 	for i := n - 1; i >= 0; i-- {
 		v := s.node[i]
@@ -132,8 +137,9 @@ func (s *selection) divide() {
 		s.nodes[i]++
 		cost[i] += degree
 		whole[i] += degree
-		again := int32(float64(whole[i]) * float64(v-h.least[v]+1) / float64(h.nodes))
-		if direct := wanted[i]*degree + again; direct <= cost[i] {
+		once[i] += wanted[i] * degree
+		again := int32(float64(whole[i]) * float64(v-h.least[v]+1) * perNode)
+		if direct := wanted[i]*degree + again + once[i]/onceShare; direct <= cost[i] {
 			cost[i], s.merged[i] = direct, true
 		}
 		if p := s.parent[i]; p >= 0 {
@@ -141,6 +147,7 @@ func (s *selection) divide() {
 			wanted[p] += wanted[i]
 			cost[p] += cost[i]
 			whole[p] += whole[i]
+			once[p] += once[i]
 		}
 	}
 }
@@ -148,6 +155,7 @@ func (s *selection) divide() {
 // write makes the rows of the sweep.
 func (s *selection) write() {
 	h := s.m.h
+	s.steps = make([]step, 0, 32*len(s.wanted))
 	s.first = append(s.first, 0)
 	wanted := s.wanted
 	for i := 0; i < len(s.node); {

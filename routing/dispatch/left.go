@@ -12,7 +12,7 @@ import (
 // of Left in the same order, and those that are not free have no place in it.
 type Cover interface {
 	Beyond(within int32, away routing.Away) routing.Holes
-	Fill(within int32, away int, to routing.Spot) []geo.Metres
+	Fill(within int32, away int, to []routing.Spot) [][]geo.Metres
 }
 
 // Left is the response coverage before and after a unit is sent.
@@ -37,6 +37,9 @@ func LeftAfter(cover Cover, units []Unit, sent int, within time.Duration, least 
 	if sent < 0 || sent >= len(units) {
 		return Left{}, fmt.Errorf("coverage left: unit %d of %d", sent, len(units))
 	}
+	if units[sent].Spot.Edge == routing.None {
+		return Left{}, fmt.Errorf("coverage left: nobody knows where unit %d is", sent)
+	}
 	limit := within.Milliseconds()
 	if limit <= 0 || limit >= routing.Never {
 		return Left{}, fmt.Errorf("coverage left: a limit of %v is not above zero and below six days", within)
@@ -46,13 +49,14 @@ func LeftAfter(cover Cover, units []Unit, sent int, within time.Duration, least 
 		After:  cover.Beyond(int32(limit), routing.Away{sent, routing.Nobody}),
 	}
 	l.Move.Beyond = l.After.Metres - least
-	for _, to := range []routing.Spot{units[sent].Spot, l.After.Worst} {
-		if to.Edge == routing.None {
-			continue
-		}
-		for u, beyond := range cover.Fill(int32(limit), sent, to)[:len(units)] {
-			if u != sent && !units[u].Busy && units[u].Spot.Edge != routing.None && beyond < l.Move.Beyond {
-				l.Move, l.HasMove = Move{u, to, beyond}, true
+	to := []routing.Spot{units[sent].Spot}
+	if l.After.Worst.Edge != routing.None {
+		to = append(to, l.After.Worst)
+	}
+	for k, beyond := range cover.Fill(int32(limit), sent, to) {
+		for u, metres := range beyond[:len(units)] {
+			if u != sent && !units[u].Busy && units[u].Spot.Edge != routing.None && metres < l.Move.Beyond {
+				l.Move, l.HasMove = Move{u, to[k], metres}, true
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (a arrivals) Arrivals(routing.Spot) []routing.Arrival {
 const never = routing.Never
 
 var (
-	noon    = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	called  = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	options = RankOptions{Count: 1, OldAfter: 2 * time.Minute, SoonWithin: 10 * time.Minute, Speed: 10}
 )
 
@@ -40,27 +40,27 @@ func TestReasons(t *testing.T) {
 	}{
 		{"a free unit goes", func(*Unit) {}, nil, nil, false},
 		{"a busy one does not", func(u *Unit) { u.Busy = true }, nil, []Reason{ReasonBusy}, false},
-		{"a busy one that is clear in time is nearly free", func(u *Unit) { u.Busy, u.ClearAt = true, noon.Add(5*time.Minute) }, nil, []Reason{ReasonBusy}, true},
-		{"one that is clear later is not", func(u *Unit) { u.Busy, u.ClearAt = true, noon.Add(11*time.Minute) }, nil, []Reason{ReasonBusy}, false},
-		{"a shift that ends on the way", func(u *Unit) { u.ShiftEnds = noon.Add(59 * time.Second) }, nil, []Reason{ReasonShift}, false},
-		{"a shift that ends on arrival is long enough", func(u *Unit) { u.ShiftEnds = noon.Add(time.Minute) }, nil, nil, false},
+		{"a busy one that is clear in time is nearly free", func(u *Unit) { u.Busy, u.ClearAt = true, called.Add(5*time.Minute) }, nil, []Reason{ReasonBusy}, true},
+		{"one that is clear later is not", func(u *Unit) { u.Busy, u.ClearAt = true, called.Add(11*time.Minute) }, nil, []Reason{ReasonBusy}, false},
+		{"a shift that ends on the way", func(u *Unit) { u.ShiftEnds = called.Add(59 * time.Second) }, nil, []Reason{ReasonShift}, false},
+		{"a shift that ends on arrival is long enough", func(u *Unit) { u.ShiftEnds = called.Add(time.Minute) }, nil, nil, false},
 		{"the wait counts towards the shift", func(u *Unit) {
-			u.Busy, u.ClearAt, u.ShiftEnds = true, noon.Add(time.Minute), noon.Add(90*time.Second)
+			u.Busy, u.ClearAt, u.ShiftEnds = true, called.Add(time.Minute), called.Add(90*time.Second)
 		}, nil, []Reason{ReasonBusy, ReasonShift}, false},
-		{"a position of two minutes is good", func(u *Unit) { u.SeenAt = noon.Add(-2 * time.Minute) }, nil, nil, false},
-		{"an older one is not", func(u *Unit) { u.SeenAt = noon.Add(-2*time.Minute - 1) }, nil, []Reason{ReasonOld}, false},
+		{"a position of two minutes is good", func(u *Unit) { u.SeenAt = called.Add(-2 * time.Minute) }, nil, nil, false},
+		{"an older one is not", func(u *Unit) { u.SeenAt = called.Add(-2*time.Minute - 1) }, nil, []Reason{ReasonOld}, false},
 		{"it lacks a skill", func(u *Unit) { u.Skills = []string{"dog"} }, []string{"dog", "boat"}, []Reason{ReasonSkill}, false},
 		{"it has more skills than needed", func(u *Unit) { u.Skills = []string{"boat", "dog"} }, []string{"dog"}, nil, false},
 		{"all reasons are told", func(u *Unit) {
-			u.Busy, u.ShiftEnds, u.SeenAt = true, noon, noon.Add(-time.Hour)
+			u.Busy, u.ShiftEnds, u.SeenAt = true, called, called.Add(-time.Hour)
 		}, []string{"dog"}, []Reason{ReasonBusy, ReasonShift, ReasonOld, ReasonSkill}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			near := Unit{ID: "near", SeenAt: noon}
+			near := Unit{ID: "near", SeenAt: called}
 			tt.change(&near)
-			units := []Unit{near, {ID: "far", SeenAt: noon, Skills: []string{"dog", "boat"}}}
-			r, err := Rank(units, arrivals{{60_000, never}, {600_000, never}}, Call{Skills: tt.needs, Now: noon}, options)
+			units := []Unit{near, {ID: "far", SeenAt: called, Skills: []string{"dog", "boat"}}}
+			r, err := Rank(units, arrivals{{60_000, never}, {600_000, never}}, Call{Skills: tt.needs, Now: called}, options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,10 +84,10 @@ func TestReasons(t *testing.T) {
 }
 
 func TestTheRangeGrowsWithAgeAndAccuracy(t *testing.T) {
-	units := []Unit{{SeenAt: noon.Add(-30 * time.Second), Accuracy: 100}, {SeenAt: noon.Add(time.Minute)}}
+	units := []Unit{{SeenAt: called.Add(-30 * time.Second), Accuracy: 100}, {SeenAt: called.Add(time.Minute)}}
 	o := options
 	o.Count = 2
-	r, err := Rank(units, arrivals{{60_000, 90_000}, {120_000, 20_000}}, Call{Now: noon}, o)
+	r, err := Rank(units, arrivals{{60_000, 90_000}, {120_000, 20_000}}, Call{Now: called}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,12 +118,12 @@ func TestRankIsBruteForce(t *testing.T) {
 		var units []Unit
 		var times arrivals
 		for range r.IntN(9) {
-			u := Unit{SeenAt: noon.Add(-time.Duration(r.IntN(200)) * time.Second), Accuracy: geo.Metres(r.IntN(50)), Busy: r.IntN(3) == 0}
+			u := Unit{SeenAt: called.Add(-time.Duration(r.IntN(200)) * time.Second), Accuracy: geo.Metres(r.IntN(50)), Busy: r.IntN(3) == 0}
 			if r.IntN(6) == 0 {
 				u.Spot.Edge = routing.None
 			}
 			if r.IntN(2) == 0 {
-				u.ClearAt = noon.Add(time.Duration(r.IntN(1500)-100) * time.Second)
+				u.ClearAt = called.Add(time.Duration(r.IntN(1500)-100) * time.Second)
 			}
 			units = append(units, u)
 			d := [2]int32{int32(r.IntN(20)) * 10_000, int32(r.IntN(20)) * 10_000}
@@ -134,13 +134,13 @@ func TestRankIsBruteForce(t *testing.T) {
 		}
 		o := options
 		o.Count = 1 + r.IntN(4)
-		got, err := Rank(units, times, Call{Now: noon}, o)
+		got, err := Rank(units, times, Call{Now: called}, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		free := map[int]bool{}
 		for i, u := range units {
-			free[i] = u.Spot.Edge != routing.None && min(times[i][0], times[i][1]) < never && !u.Busy && noon.Sub(u.SeenAt) <= o.OldAfter
+			free[i] = u.Spot.Edge != routing.None && min(times[i][0], times[i][1]) < never && !u.Busy && called.Sub(u.SeenAt) <= o.OldAfter
 		}
 		checkBest(t, got, times, free, o.Count)
 		checkSides(t, got, times, free)
@@ -207,9 +207,15 @@ type cover struct {
 	fill   map[routing.Spot][]geo.Metres
 }
 
-func (c cover) Beyond(_ int32, a routing.Away) routing.Holes      { return c.beyond[a] }
-func (c cover) Fill(_ int32, _ int, to routing.Spot) []geo.Metres { return slices.Clone(c.fill[to]) }
-func place(e routing.Edge) routing.Spot                           { return routing.Spot{Edge: e} }
+func (c cover) Beyond(_ int32, a routing.Away) routing.Holes { return c.beyond[a] }
+func (c cover) Fill(_ int32, _ int, to []routing.Spot) [][]geo.Metres {
+	var out [][]geo.Metres
+	for _, s := range to {
+		out = append(out, slices.Clone(c.fill[s]))
+	}
+	return out
+}
+func place(e routing.Edge) routing.Spot { return routing.Spot{Edge: e} }
 func holes(metres geo.Metres, worst routing.Edge) routing.Holes {
 	return routing.Holes{Metres: metres, Worst: place(worst)}
 }
