@@ -7,9 +7,16 @@ import (
 	"gridbeat/geo/arrange"
 )
 
-// sliverSquareMetres is the area below which a block without homes is joined to the
-// neighbour with which it shares most border: leftovers of lines drawn side by side.
-const sliverSquareMetres = 30
+const (
+	// sliverSquareMetres is the area below which a block without homes is joined to a
+	// neighbour: leftovers of lines drawn side by side.
+	sliverSquareMetres = 30
+	// ribbonMetres is the width below which a block without homes is joined to a
+	// neighbour, if it is ribbonRatio times longer and this part of its rim is main road.
+	ribbonMetres = 30
+	ribbonRatio  = 3
+	ribbonMain   = 0.6
+)
 
 // blocks are the units of the engine made from faces.
 type blocks struct {
@@ -19,12 +26,12 @@ type blocks struct {
 }
 
 // newBlocks makes each face a unit, joins the faces of each compound that must stay
-// whole, and joins slivers to a neighbour.
+// whole, and joins slivers and ribbons to a neighbour.
 func newBlocks(t *terrain, b Bounds) (*blocks, error) {
 	j := newJoiner(t)
 	j.joinLocks()
 	j.joinCompounds(t.wholeCompounds(b))
-	j.joinSlivers()
+	j.joinScraps()
 	bl := &blocks{unit: filled(len(t.arr.Faces), -1)}
 	byRoot := map[int32]int32{}
 	for f := range t.arr.Faces {
@@ -233,23 +240,43 @@ func (j *joiner) link(from, to int32, whole []bool) {
 	}
 }
 
-// joinSlivers joins each small block without homes to the neighbour in its community
-// with which it shares most border.
-func (j *joiner) joinSlivers() {
+// joinScraps joins each sliver and each ribbon without homes to the neighbour in its
+// community that it would cost most to part it from; of such as cost about the same, to
+// the northern one, so that borders along a road stay on one side of it. The ground
+// between two carriageways would else lead grids along roads.
+func (j *joiner) joinScraps() {
 	t := j.t
+	p := newPassages(t)
+	price := DefaultObjective(DefaultBounds).BorderPer100
+	joined := make([]int, len(t.arr.Faces)) // by root
 	for f := range t.arr.Faces {
-		if t.district[f] < 0 || t.homes[f] > 0 || t.area(int32(f)) >= sliverSquareMetres {
+		joined[j.find(int32(f))]++
+	}
+	scrap := make([]bool, len(t.arr.Faces))
+	for f := range t.arr.Faces {
+		scrap[f] = t.district[f] >= 0 && t.homes[f] == 0 && joined[j.find(int32(f))] == 1 && t.isScrap(int32(f))
+	}
+	for f := range t.arr.Faces {
+		if !scrap[f] {
 			continue
 		}
-		shared := map[int32]float64{}
-		best := int32(-1)
+		beside := map[int32]scrapSide{}
+		most := 0.0
 		for _, h := range t.arr.Halves(int32(f)) {
 			g := t.arr.Face(h.Twin())
-			if g == arrange.Unbounded || !t.sameCommunity(int32(f), g) {
+			if g == arrange.Unbounded || scrap[g] || !t.sameCommunity(int32(f), g) || p.barrier(h.Edge()) {
 				continue
 			}
-			shared[g] += t.metres(h.Edge())
-			if best < 0 || shared[g] > shared[best] {
+			s := beside[g]
+			s.worth += t.metres(h.Edge()) * price[t.classAlong(h.Edge())]
+			a, b := t.arr.Vertices[t.arr.Origin(h)], t.arr.Vertices[t.arr.Head(h)]
+			s.north += scrapEast*float64(b.Y-a.Y) + float64(a.X-b.X)
+			beside[g] = s
+			most = max(most, s.worth)
+		}
+		best := int32(-1)
+		for _, g := range sortedKeys(beside) {
+			if s := beside[g]; s.worth >= most/2 && (best < 0 || s.north > beside[best].north) {
 				best = g
 			}
 		}
@@ -257,4 +284,28 @@ func (j *joiner) joinSlivers() {
 			j.join(int32(f), best)
 		}
 	}
+}
+
+// scrapSide is what lies beside a scrap: what it would cost to part the two, and how far
+// north of the scrap it is, or east of it where streets run north.
+type scrapSide struct{ worth, north float64 }
+
+const scrapEast = 0.3
+
+// isScrap tells slivers, and the ribbons between carriageways of main roads.
+func (t *terrain) isScrap(f int32) bool {
+	area := t.area(f)
+	if area < sliverSquareMetres {
+		return true
+	}
+	rim, main := 0.0, 0.0
+	for _, h := range t.arr.Halves(f) {
+		metres := t.metres(h.Edge())
+		rim += metres
+		if c := t.classAlong(h.Edge()); c == Collector || c == Arterial {
+			main += metres
+		}
+	}
+	width := 2 * area / rim // of a long ribbon
+	return width < ribbonMetres && rim > 2*(ribbonRatio+1)*width && main >= ribbonMain*rim
 }
