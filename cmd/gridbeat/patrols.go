@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -111,11 +112,11 @@ func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*p
 	if err != nil {
 		return nil, err
 	}
-	network, err := loadNetwork(ctx, st, profile)
+	area, err := loadArea(ctx, st, r.district)
 	if err != nil {
 		return nil, err
 	}
-	area, err := loadArea(ctx, st, r.district)
+	network, err := loadNetwork(ctx, st, profile, surroundings(area, r.depots))
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,21 @@ func newID(kind string, now time.Time) string {
 	return kind + "-" + now.UTC().Format("20060102-150405.000")
 }
 
-func loadNetwork(ctx context.Context, st store, profile routing.Profile) (*routing.Network, error) {
+// surroundings is the box in which routes through the area may lie: 5 km beyond the
+// area and the depots.
+func surroundings(area orb.MultiPolygon, depots []orb.Point) orb.Bound {
+	const beyond = 5000
+	box := area.Bound()
+	for _, d := range depots {
+		box = box.Extend(d)
+	}
+	kx, ky := geo.NewPlane(box.Center()).Scale()
+	return orb.Bound{Min: orb.Point{box.Min[0] - beyond/kx, box.Min[1] - beyond/ky},
+		Max: orb.Point{box.Max[0] + beyond/kx, box.Max[1] + beyond/ky}}
+}
+
+// loadNetwork makes the network of the streets that reach into the box.
+func loadNetwork(ctx context.Context, st store, profile routing.Profile, box orb.Bound) (*routing.Network, error) {
 	streets, err := st.Streets(ctx)
 	if err != nil {
 		return nil, err
@@ -154,6 +169,7 @@ func loadNetwork(ctx context.Context, st store, profile routing.Profile) (*routi
 	if len(streets) == 0 {
 		return nil, noStreets("the store")
 	}
+	streets = slices.DeleteFunc(streets, func(s geo.Street) bool { return !s.Line.Bound().Intersects(box) })
 	posts, err := st.Posts(ctx)
 	if err != nil {
 		return nil, err

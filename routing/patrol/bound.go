@@ -1,7 +1,10 @@
 package patrol
 
 import (
+	"context"
+
 	"gridbeat/routing"
+	"gridbeat/routing/arc"
 )
 
 // bound knows what no set of routes can do without.
@@ -40,4 +43,46 @@ func (x *bound) of(routes int) (int, string) {
 // routes is how many routes of that length it takes at least.
 func (x *bound) routes(limit int) int {
 	return (x.services + x.dead + limit - 1) / limit
+}
+
+// proveModes is up to how many modes a bound better than that of the services is
+// looked for, proofWork how much work that is for a step of a search without a clock.
+const (
+	proveModes = 4000
+	proofWork  = 2_000
+)
+
+// prove looks for a bound of so many routes beside the search. What it returns ends
+// that and tells the best one.
+func (b *builder) prove(ctx context.Context, c *costs, x *bound, routes int) func() (int, string) {
+	best, by := x.of(routes)
+	if len(c.modes) > proveModes {
+		return func() (int, string) { return best, by }
+	}
+	o, cancel := arc.BoundOptions{}, func() {}
+	if b.o.TimeLimit > 0 {
+		ctx, cancel = context.WithDeadline(ctx, b.begun.Add(b.o.TimeLimit*95/100))
+	} else {
+		o.Work = int64(b.o.Iterations) * proofWork
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		all := make([]int32, c.tasks())
+		for t := range all {
+			all[t] = int32(t)
+		}
+		p, _, err := c.problem(ctx, all, 1)
+		if err != nil {
+			return // without a proof the bound of the services stands
+		}
+		if found := arc.BoundWithin(ctx, p.With(routes, int(b.in.Shift.Milliseconds())), o); found.Bound > best {
+			best, by = found.Bound, found.By
+		}
+	}()
+	return func() (int, string) {
+		<-done
+		cancel()
+		return best, by
+	}
 }

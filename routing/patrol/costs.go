@@ -144,6 +144,19 @@ func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.P
 			}
 		}
 	}
+	if len(tasks) == c.tasks() {
+		s.Arcs = c.arcs()
+	}
 	p, err := arc.NewProblem(s)
 	return p, modes, err
+}
+
+// arcs are all movements without what turns cost: bounds are proved on them.
+func (c *costs) arcs() []arc.Arc {
+	n := c.b.net
+	out := make([]arc.Arc, len(c.web.arcs))
+	for i, a := range c.web.arcs {
+		out[i] = arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)}
+	}
+	return out
 }

@@ -16,9 +16,12 @@ type found struct {
 	by    string
 }
 
-// rounds is how many times the routes are grouped anew, where they are too many for
-// one group.
-const rounds = 4
+// rounds is how many times the routes are grouped anew at most, where they are too many
+// for one group, and for how long a group is searched at least.
+const (
+	rounds       = 4
+	groupSeconds = 2.5
+)
 
 // search finds few routes that hold all streets, of which the longest is short.
 func (b *builder) search(ctx context.Context) (*found, error) {
@@ -56,11 +59,13 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	for len(m.tours) < units {
 		m.tours = append(m.tours, tour{})
 	}
-	if err := b.improve(ctx, m, 1, rounds); err != nil {
+	proof := b.prove(ctx, c, bound, len(m.tours))
+	err = b.improve(ctx, m, 1, rounds)
+	f := &found{costs: c, tours: m.tours}
+	f.bound, f.by = proof()
+	if err != nil {
 		return nil, err
 	}
-	f := &found{costs: c, tours: m.tours}
-	f.bound, f.by = bound.of(len(m.tours))
 	return f, nil
 }
 
@@ -120,8 +125,12 @@ func (b *builder) improve(ctx context.Context, m *improver, share float64, round
 	if b.o.TimeLimit > 0 {
 		left = time.Duration(share * 0.95 * float64(b.o.TimeLimit-time.Since(b.begun)))
 	}
-	if len(m.groups()) == 1 {
+	// A round is worth its while when every group gets some seconds of a core.
+	groups := len(m.groups())
+	if groups == 1 {
 		rounds = 1
+	} else if b.o.TimeLimit > 0 {
+		rounds = max(1, min(rounds, int(left.Seconds()*float64(b.o.Threads)/(groupSeconds*float64(groups)))))
 	}
 	begun := time.Now()
 	for r := range rounds {
