@@ -34,7 +34,7 @@ type Track struct {
 // nothing is invented. It costs time in proportion to the fixes, and memory to a
 // window of them. A stopped ctx ends it with the context's error.
 func (m *Matcher) Match(ctx context.Context, fixes []Fix) ([]Track, error) {
-	obs := observe(fixes, m.g.net.Plane(), m.o)
+	obs := withoutLeaps(observe(fixes, m.g.net.Plane(), m.o), m.o)
 	l, ok := m.free.Get().(*lattice)
 	if !ok {
 		l = newLattice(m)

@@ -124,6 +124,8 @@ func TestWhatAUnitPassed(t *testing.T) {
 		"a stray position beside a junction is no visit": {stray, map[string]int{"m": 600}},
 		"a way into the side street and back is one":     {spur, map[string]int{"m": 600, "s": 140}},
 		"a turn inside a street":                         {back, map[string]int{"m": 240}},
+		"a leap away and back":                           {slices.Concat(main[:20], [][2]float64{{300, 290}}, main[20:]), map[string]int{"m": 600}},
+		"a leap at the end":                              {append(slices.Clone(main[:21]), [2]float64{300, 290}), map[string]int{"m": 300}},
 		"a part of a street":                             {line(15, 100, 103, 460, 97), map[string]int{"m": 360}},
 		"a unit that stands":                             {[][2]float64{{50, 100}, {52, 101}, {49, 99}, {51, 100}}, map[string]int{}},
 		"nowhere near a street":                          {line(15, 0, 400, 600, 400), map[string]int{}},

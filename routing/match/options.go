@@ -21,6 +21,8 @@ type Options struct {
 
 	Thin float64 // positions closer than this many sigma are taken together
 
+	Away float64 // a lone position that lies three paces and so many sigma off is left out
+
 	// A way of one metre more than another costs 1/scale (as minus the logarithm of
 	// a likelihood); scale is ScaleSigma*sigma + ScaleStep*(metres between the positions).
 	ScaleSigma float64
@@ -50,7 +52,7 @@ func DefaultOptions(profile routing.Profile) Options {
 	o := Options{
 		Sigma: 7, LeastSigma: 4, MostSigma: 50,
 		Reach: 4, LeastReach: 35, MostReach: 120, Candidates: 16,
-		Thin:       2,
+		Thin: 2, Away: 15,
 		ScaleSigma: 1, ScaleStep: 0.05, TimeShare: 0.5, PaceMetres: 10, TurnShare: 1, Back: 4, Round: 8,
 		Window: 512, Beam: 10, Gap: 2 * time.Minute, Leap: 3000, Speed: 70, Detour: 3,
 		Share: 0.5, Tail: 4, Sure: 0.4, Agree: 2,

@@ -54,3 +54,34 @@ func observe(fixes []Fix, plane geo.Plane, o Options) []observation {
 	}
 	return out
 }
+
+// withoutLeaps leaves out lone positions that leap far from a steady pace: away and
+// back again, or at the first or last moment of a track, as receivers report them
+// while they start.
+func withoutLeaps(obs []observation, o Options) []observation {
+	joined := func(i int) bool { // i and the one after it belong together
+		return i >= 0 && i+1 < len(obs) && obs[i+1].first.Sub(obs[i].last) <= o.Gap
+	}
+	step := func(i, j int) float64 { return math.Hypot(obs[j].x-obs[i].x, obs[j].y-obs[i].y) }
+	var out []observation
+	for i, b := range obs {
+		pace := -1.0 // metres between the positions around it
+		if joined(i-1) && joined(i-2) {
+			pace = step(i-2, i-1)
+		}
+		if joined(i) && joined(i+1) {
+			pace = max(pace, step(i+1, i+2))
+		}
+		limit := 3*pace + o.Away*b.sigma
+		before, after := joined(i-1), joined(i)
+		leaps := pace >= 0 && b.count == 1 && (before || after) &&
+			(!before || step(i-1, i) > limit) && (!after || step(i, i+1) > limit)
+		if leaps && before && after {
+			leaps = step(i-1, i+1) < step(i-1, i)/2
+		}
+		if !leaps {
+			out = append(out, b)
+		}
+	}
+	return out
+}

@@ -18,7 +18,7 @@ import (
 
 // tracing is the number of the rules by which visits are found. It rises with every
 // change that may change a visit, so that stored trips are found anew.
-const tracing = 1
+const tracing = 2
 
 // basis is a digest of all that visits follow from but the fixes.
 func basis(streets []geo.Street, posts []geo.Post, restrictions []geo.Restriction, profile routing.Profile) []byte {
