@@ -2,7 +2,6 @@ package district
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -47,27 +46,62 @@ func (t *terrain) layLocked(grids []Grid) error {
 // compound: what is locked is not joined to what is not.
 func (t *terrain) assignLocks() {
 	t.lock = filled(len(t.arr.Faces), -1)
-	for i := range t.locks {
+	for i, g := range t.locks {
 		faces, _ := t.arr.Interior(t.first.locks + int32(i))
 		for _, f := range faces {
-			t.lock[f], t.compound[f] = int32(i), -1
+			if d := t.district[f]; d >= 0 && t.ground.Districts[d].Code == g.District {
+				t.lock[f], t.compound[f] = int32(i), -1
+			}
+		}
+	}
+	if len(t.locks) > 0 {
+		t.lockSlivers()
+	}
+}
+
+// lockSlivers gives what lies between a locked grid and the border of the district, when
+// both were drawn as one line once, to the locked grid.
+func (t *terrain) lockSlivers() {
+	for f := range t.arr.Faces {
+		if t.district[f] < 0 || t.lock[f] >= 0 || t.area(int32(f)) >= sliverSquareMetres {
+			continue
+		}
+		best, most, open := int32(-1), 0.0, false
+		for _, h := range t.arr.Halves(int32(f)) {
+			g := t.arr.Face(h.Twin())
+			if g == arrange.Unbounded || t.district[g] != t.district[f] {
+				continue
+			}
+			if t.lock[g] < 0 {
+				open = true
+			} else if metres := t.metres(h.Edge()); metres > most {
+				best, most = g, metres
+			}
+		}
+		if best >= 0 && !open {
+			t.lock[f], t.compound[f] = t.lock[best], -1
 		}
 	}
 }
 
+// checkLocks: a locked grid lies in its district.
 func (t *terrain) checkLocks() error {
-	held := make([]bool, len(t.locks))
-	for f, i := range t.lock {
-		if i < 0 {
-			continue
+	for i, g := range t.locks {
+		faces, _ := t.arr.Interior(t.first.locks + int32(i))
+		inside, outside := 0.0, 0.0
+		for _, f := range faces {
+			if t.lock[f] == int32(i) {
+				inside += t.area(f)
+			} else {
+				outside += t.area(f)
+			}
 		}
-		held[i] = true
-		if d := t.district[f]; d < 0 || t.ground.Districts[d].Code != t.locks[i].District {
-			return lockError(t.locks[i], "reaches out of district "+t.locks[i].District)
+		switch {
+		case inside == 0:
+			return lockError(g, "holds no ground of district "+g.District)
+		case outside > sliverSquareMetres:
+			return lockError(g, fmt.Sprintf("reaches out of district %s, with %.0f square metres", g.District, outside))
 		}
-	}
-	if i := slices.Index(held, false); i >= 0 {
-		return lockError(t.locks[i], "holds no ground")
 	}
 	return nil
 }

@@ -21,6 +21,10 @@ func TestLockedGridsStayInARedraw(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		published := rapid.Bool().Draw(t, "published")
+		if published {
+			g.Districts = first.Districts // with every vertex of the grids
+		}
 		for i := range first.Grids {
 			first.Grids[i].Locked = rng.IntN(4) == 0
 		}
@@ -47,7 +51,7 @@ func TestLockedGridsStayInARedraw(t *testing.T) {
 				t.Errorf("grid %s had %.1f m2, has %.1f", was.Code, a, b)
 			}
 			for _, p := range was.Outline[0] {
-				if !slices.Contains(is.Outline[0], p) {
+				if published && !slices.Contains(is.Outline[0], p) {
 					t.Errorf("grid %s lost its vertex %v", was.Code, p)
 				}
 			}

@@ -3,6 +3,7 @@ package district
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -93,11 +94,11 @@ func (m *Measures) borders(g *Graph, p Partition) {
 			inner += metres
 		}
 	}
-	m.BorderKm = inner / 1000
+	m.BorderKm, m.Road = inner/1000, 1
 	if inner > 0 {
 		m.MainBorder, m.Arterial = (byClass[Collector]+byClass[Arterial])/inner, byClass[Arterial]/inner
 		m.NoRoad = byClass[NoRoad] / inner
-		m.Road = 1 - m.NoRoad
+		m.Road -= m.NoRoad
 	}
 }
 
@@ -152,15 +153,8 @@ func KeepLabels(g *Graph, p Partition, home []int32) []int32 {
 			overlap[[2]int32{l, home[u]}] += g.Units[u].Households
 		}
 	}
-	pairs := make([][2]int32, 0, len(overlap))
-	for pair := range overlap {
-		pairs = append(pairs, pair)
-	}
-	slices.SortFunc(pairs, func(a, b [2]int32) int {
-		return cmp.Or(cmp.Compare(overlap[b], overlap[a]), cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
-	})
 	name, taken := map[int32]int32{}, map[int32]bool{}
-	for _, pair := range pairs {
+	for _, pair := range byOverlap(overlap) {
 		if _, named := name[pair[0]]; !named && !taken[pair[1]] {
 			name[pair[0]], taken[pair[1]] = pair[1], true
 		}
@@ -187,4 +181,13 @@ func Moved(g *Graph, labels, home []int32) float64 {
 		}
 	}
 	return float64(moved) / float64(max(1, all))
+}
+
+// byOverlap sorts pairs by what they share, the most first.
+func byOverlap(overlap map[[2]int32]int) [][2]int32 {
+	pairs := slices.Collect(maps.Keys(overlap))
+	slices.SortFunc(pairs, func(a, b [2]int32) int {
+		return cmp.Or(cmp.Compare(overlap[b], overlap[a]), cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+	})
+	return pairs
 }

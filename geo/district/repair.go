@@ -26,8 +26,95 @@ func repair(ctx context.Context, st *state, f *forest, rounds int, rng *rand.Ran
 		st.s, f.s = &strict, &strict
 		anneal(ctx, st, f, at, cooling{hot * float64(try+1), cold, max(rounds, 200) * len(at) * (try + 1) / 2}, rng)
 		st.s, f.s = usual, usual
+		for _, l := range st.outOfBounds() {
+			if len(st.members[l]) > 0 {
+				st.rebuild(ctx, f, l, try+1, rng)
+			}
+		}
 	}
 	st.splitOver(f, rng)
+}
+
+// rebuildUnits is the most units that a rebuilding takes, and rebuildTries how often it
+// divides them.
+const (
+	rebuildUnits = 600
+	rebuildTries = 12
+)
+
+// rebuild divides the ground of a grid and of those within a number of rings of
+// neighbours afresh, where that leaves fewer of them out of bounds. Where the maximum is
+// not far above the minimum no flip leads from one number of grids to another.
+func (st *state) rebuild(ctx context.Context, f *forest, label int32, rings int, rng *rand.Rand) {
+	units := st.around([]int32{label}, rings)
+	if len(units) > rebuildUnits {
+		return
+	}
+	labels := map[int32]bool{}
+	for _, u := range units {
+		labels[st.label[u]] = true
+	}
+	least := 0
+	for l := range labels {
+		if !st.within(st.shapes[l].households) {
+			least++
+		}
+	}
+	var best [][]int32
+	for range rebuildTries {
+		if least == 0 || ctx.Err() != nil {
+			break
+		}
+		parts := seed(ctx, f, units, st.s.bounds, rng)
+		out := 0
+		for _, part := range parts {
+			if !st.within(st.g.total(part)) {
+				out++
+			}
+		}
+		if out < least {
+			best, least = parts, out
+		}
+	}
+	if best != nil {
+		st.relabel(best, sortedKeys(labels))
+	}
+}
+
+func (st *state) within(households int) bool {
+	return households >= st.s.bounds.Min && households <= st.s.bounds.Max
+}
+
+// relabel puts parts in place of some grids. Each part goes by the label of the grid
+// with most households in it, as far as there is one left.
+func (st *state) relabel(parts [][]int32, labels []int32) {
+	overlap := map[[2]int32]int{}
+	for i, part := range parts {
+		for _, u := range part {
+			overlap[[2]int32{int32(i), st.label[u]}] += 1 + st.g.Units[u].Households
+		}
+	}
+	name := filled(len(parts), -1)
+	taken := map[int32]bool{}
+	for _, pair := range byOverlap(overlap) {
+		if name[pair[0]] < 0 && !taken[pair[1]] {
+			name[pair[0]], taken[pair[1]] = pair[1], true
+		}
+	}
+	for i, part := range parts {
+		if name[i] < 0 {
+			name[i] = st.freeLabel()
+		}
+		st.moveAll(part, name[i])
+	}
+	for _, l := range name {
+		st.shapes[l] = st.shapeOf(st.members[l])
+	}
+	for _, l := range labels {
+		if len(st.members[l]) == 0 {
+			st.release(l)
+		}
+	}
 }
 
 // splitOver cuts each grid that stays above the maximum, but for one unit that alone
