@@ -123,7 +123,7 @@ func (p *patrolsCoverageCmd) coverage(ctx context.Context, con *console, st stor
 	if err != nil {
 		return coverageResult{}, err
 	}
-	zones, kind, err := coverageZones(ctx, con, st)
+	zones, kind, err := coverageZones(ctx, con, st, t.streets)
 	if err != nil {
 		return coverageResult{}, err
 	}
@@ -146,8 +146,9 @@ func (p *patrolsCoverageCmd) coverage(ctx context.Context, con *console, st stor
 	return r, nil
 }
 
-// coverageZones are the grids in force, or the districts where there are none.
-func coverageZones(ctx context.Context, con *console, st store) (zones []patrol.Zone, kind string, err error) {
+// coverageZones are the grids in force, or the districts where there are none, or all
+// of the map.
+func coverageZones(ctx context.Context, con *console, st store, streets []geo.Street) (zones []patrol.Zone, kind string, err error) {
 	e, found, err := inForce(ctx, st, con.now())
 	if err != nil {
 		return nil, "", err
@@ -162,7 +163,14 @@ func coverageZones(ctx context.Context, con *console, st store) (zones []patrol.
 	for _, d := range ds {
 		zones = append(zones, patrol.Zone{Code: d.Code, Outline: d.Outline})
 	}
-	return zones, "district", err
+	if err != nil || len(zones) > 0 {
+		return zones, "district", err
+	}
+	all := streets[0].Line.Bound()
+	for _, s := range streets {
+		all = all.Union(s.Line.Bound())
+	}
+	return []patrol.Zone{{Code: "all", Outline: orb.MultiPolygon{all.Pad(1e-6).ToPolygon()}}}, "map", nil
 }
 
 // parseMoment reads a time with its offset, or a day at the station; "" is zero.

@@ -23,7 +23,7 @@ type coverageResult struct {
 	Until      *time.Time   `json:"until"`
 	Street     float64      `json:"street_metres"` // that patrols cover, in the grids
 	Covered    float64      `json:"covered_metres"`
-	ZoneKind   string       `json:"zones"` // grid or district
+	ZoneKind   string       `json:"zones"` // grid, district or map
 	Zones      []zoneRow    `json:"by_zone"`
 	Shifts     []shiftRow   `json:"by_shift,omitempty"`
 	Routes     []routeRow   `json:"by_route,omitempty"`
