@@ -1,7 +1,9 @@
 package routing
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 
 	"gridbeat/routing/cch"
@@ -34,9 +36,11 @@ type model struct {
 	doors   lists     // by direction of an edge (edge*2, +1 against the line): states from which, or as which, it is entered
 	edgeIn  lists     // by edge: arcs of the graph that enter it
 	plain   []int32   // by direction of an edge: its plain arc, or None
-	door    []int32   // by direction of an edge: its only state in doors, or None
+	several []int32   // directions of edges that are entered from several states
+	table   []street  // all edges: those of the main part first, then in the order of their states
+	row     []int32   // by edge: its place in table
+	main    int       // edges of the main part
 	pace    []float64 // by direction of an edge: its share that passes in a millisecond
-	main    []Edge    // edges of the main part
 	order   []int32
 
 	searches sync.Pool // of *bounded
@@ -52,11 +56,6 @@ func (n *Network) newModel(ctx context.Context, turns TurnModel, threads int) (*
 		m.plain[n.code[a]] = int32(a)
 		m.pace[n.code[a]] = 1 / float64(max(1, n.millis[a]))
 	}
-	for e := range Edge(len(n.street)) {
-		if n.EdgeMain(e) {
-			m.main = append(m.main, e)
-		}
-	}
 	var err error
 	if m.exact {
 		err = m.byArc(ctx, threads)
@@ -65,13 +64,6 @@ func (n *Network) newModel(ctx context.Context, turns TurnModel, threads int) (*
 	}
 	if err != nil {
 		return nil, err
-	}
-	m.door = make([]int32, len(m.plain))
-	for code := range m.door {
-		m.door[code] = None
-		if list := m.doors.of(int32(code)); len(list) == 1 {
-			m.door[code] = list[0]
-		}
 	}
 	edges := lists{start: make([]int32, 1, len(m.entered)+1)}
 	for _, a := range m.entered {
@@ -230,4 +222,52 @@ func (m *model) arrive(v Node, buf []cch.Seed) []cch.Seed {
 		}
 	}
 	return buf
+}
+
+// street is what coverage needs to know of an edge.
+type street struct {
+	edge   Edge
+	door   [2]int32   // by direction: the rank of its state, None without one, -2-i for number i of several
+	whole  [2]int32   // milliseconds along it
+	pace   [2]float64 // share that passes in a millisecond
+	metres float64
+	main   bool // part of the main part
+}
+
+// list makes the table of streets.
+func (m *model) list(h *cch.Hierarchy) {
+	n := m.n
+	m.row = make([]int32, len(n.street))
+	for e := range Edge(len(n.street)) {
+		s := street{edge: e, metres: n.metres[e]}
+		for dir := range s.door {
+			code := 2*int32(e) + int32(dir)
+			s.door[dir] = None
+			if a := m.plain[code]; a != None {
+				s.whole[dir], s.pace[dir] = n.millis[a], m.pace[code]
+			}
+			if list := m.doors.of(code); len(list) == 1 {
+				s.door[dir] = h.Rank(list[0])
+			} else if len(list) > 1 {
+				s.door[dir] = -2 - int32(len(m.several))
+				m.several = append(m.several, code)
+			}
+		}
+		if s.main = n.EdgeMain(e); s.main {
+			m.main++
+		}
+		m.table = append(m.table, s)
+	}
+	slices.SortFunc(m.table, func(a, b street) int {
+		switch {
+		case a.main && !b.main:
+			return -1
+		case b.main && !a.main:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(max(a.door[0], a.door[1]), max(b.door[0], b.door[1])), cmp.Compare(a.edge, b.edge))
+	})
+	for i, s := range m.table {
+		m.row[s.edge] = int32(i)
+	}
 }

@@ -10,13 +10,13 @@ import (
 // Reach tells for every street which units are nearest and when they are there. It
 // knows enough to tell the same as if any two units were away.
 type Reach struct {
-	t      *Times
-	near   *cch.Near
-	units  []Spot
-	onEdge map[Edge][]int
-	stands []bool           // by edge: a unit is on it
-	edges  []Edge           // the open ones of the main part
-	door   [][2]cch.Nearest // of each: the nearest units at both directions
+	t       *Times
+	near    *cch.Near
+	units   []Spot
+	onEdge  map[Edge][]int
+	stands  []bool        // by edge: a unit is on it
+	streets []street      // the open ones of the main part
+	merged  []cch.Nearest // by direction of an edge with several states
 }
 
 // Reach finds the nearest units of every street: one pass over the whole network,
@@ -37,11 +37,8 @@ func (t *Times) Reach(units []Spot) *Reach {
 		r.stands[s.Edge] = true
 	}
 	r.near.From(t.metric, seeds)
-	r.edges = t.streets()
-	r.door = make([][2]cch.Nearest, len(r.edges))
-	for i, e := range r.edges {
-		r.doors(e, &r.door[i])
-	}
+	r.streets = t.streets()
+	r.merge()
 	return r
 }
 
@@ -66,19 +63,19 @@ type Holes struct {
 // Beyond measures what the units but those that are away leave uncovered, on the open
 // streets of the main part.
 func (r *Reach) Beyond(within int32, away Away) Holes {
-	n := r.t.m.n
 	h := Holes{Worst: Spot{Edge: None}, WorstMillis: -1}
-	for i, e := range r.edges {
-		h.Total += n.Metres(e)
-		d := &r.door[i]
-		h.Metres += geo.Metres(r.bare(e, d, within, away, nil) * n.metres[e])
-		if most := r.longest(e, d, away); most <= h.WorstMillis {
+	for i := range r.streets {
+		e := &r.streets[i]
+		d := r.doors(e)
+		h.Total += geo.Metres(e.metres)
+		h.Metres += geo.Metres(r.bare(e, d, within, away, nil) * e.metres)
+		if most := e.longest(d, away); most < h.WorstMillis {
 			continue
 		}
-		switch spot, wait := r.slowest(e, d, away); {
+		switch spot, wait := e.slowest(d, away); {
 		case wait >= Never:
-			h.Unreached += n.Metres(e)
-		case wait > h.WorstMillis:
+			h.Unreached += geo.Metres(e.metres)
+		case wait > h.WorstMillis || wait == h.WorstMillis && spot.Edge < h.Worst.Edge:
 			h.Worst, h.WorstMillis = spot, wait
 		}
 	}
@@ -86,11 +83,11 @@ func (r *Reach) Beyond(within int32, away Away) Holes {
 }
 
 // streets lists the open edges of the main part.
-func (t *Times) streets() []Edge {
+func (t *Times) streets() []street {
 	if len(t.closed) == 0 {
-		return t.m.main
+		return t.m.table[:t.m.main]
 	}
-	return slices.DeleteFunc(slices.Clone(t.m.main), t.IsClosed)
+	return slices.DeleteFunc(slices.Clone(t.m.table[:t.m.main]), func(s street) bool { return t.IsClosed(s.edge) })
 }
 
 // Nearest is the unit that is first anywhere on a street, and when; Nobody and Never
@@ -105,10 +102,9 @@ func (r *Reach) Nearest(e Edge, away Away) (unit int, millis int32) {
 			return u, 0
 		}
 	}
-	var d [2]cch.Nearest
-	r.doors(e, &d)
+	d := r.doors(&r.t.m.table[r.t.m.row[e]])
 	for dir := range d {
-		if l := away.first(&d[dir]); l.Source >= 0 && l.Cost < millis {
+		if l := away.first(d[dir]); l.Source >= 0 && l.Cost < millis {
 			unit, millis = int(l.Source), l.Cost
 		}
 	}
@@ -127,35 +123,50 @@ func (a Away) first(list *cch.Nearest) cch.Label {
 	return cch.Label{Cost: Never, Source: Nobody}
 }
 
-// doors fills in the nearest units at both directions of an edge, when they enter it.
-func (r *Reach) doors(e Edge, d *[2]cch.Nearest) {
-	m := r.t.m
+var nobody = cch.Nobody()
+
+// doors is the nearest units at both directions of an edge, when they enter it.
+type doors [2]*cch.Nearest
+
+func (r *Reach) doors(e *street) (d doors) {
 	for dir := range d {
-		code := 2*int(e) + dir
-		if state := m.door[code]; state != None {
-			d[dir] = *r.near.At(state)
-			continue
+		switch rank := e.door[dir]; {
+		case rank >= 0:
+			d[dir] = r.near.AtRank(rank)
+		case rank == None:
+			d[dir] = &nobody
+		default:
+			d[dir] = &r.merged[-2-rank]
 		}
-		d[dir] = cch.Nobody()
-		for _, state := range m.doors.of(int32(code)) {
+	}
+	return d
+}
+
+// merge joins what is known at the several states from which some streets are entered.
+func (r *Reach) merge() {
+	m := r.t.m
+	for _, code := range m.several {
+		list := cch.Nobody()
+		for _, state := range m.doors.of(code) {
 			for _, l := range r.near.At(state) {
 				if l.Source >= 0 {
-					d[dir].Add(l)
+					list.Add(l)
 				}
 			}
 		}
+		r.merged = append(r.merged, list)
 	}
 }
 
 // bare is the share of an edge that is not reached within the limit. more holds what a
 // further unit covers.
-func (r *Reach) bare(e Edge, d *[2]cch.Nearest, within int32, away Away, more []interval) float64 {
+func (r *Reach) bare(e *street, d doors, within int32, away Away, more []interval) float64 {
 	n := r.t.m.n
-	if len(more) == 0 && !r.stands[e] {
+	if len(more) == 0 && !r.stands[e.edge] {
 		rest := 1.0
 		for dir := range d {
-			if l := away.first(&d[dir]); l.Cost <= within {
-				rest -= float64(within-l.Cost) * r.t.m.pace[2*int(e)+dir]
+			if l := away.first(d[dir]); l.Cost <= within {
+				rest -= float64(within-l.Cost) * e.pace[dir]
 			}
 		}
 		return max(0, rest)
@@ -164,11 +175,11 @@ func (r *Reach) bare(e Edge, d *[2]cch.Nearest, within int32, away Away, more []
 	for dir := range d {
 		for _, l := range d[dir] {
 			if l.Cost <= within && !away.has(l.Source) && l.Source >= 0 {
-				all = append(all, n.covered(Arc(r.t.m.plain[2*int32(e)+int32(dir)]), l.Cost, within))
+				all = append(all, n.covered(Arc(r.t.m.plain[2*int32(e.edge)+int32(dir)]), l.Cost, within))
 			}
 		}
 	}
-	for _, u := range r.onEdge[e] {
+	for _, u := range r.onEdge[e.edge] {
 		if !away.has(int32(u)) {
 			all = r.t.standing(r.units[u], within, all)
 		}
@@ -181,12 +192,11 @@ func (r *Reach) bare(e Edge, d *[2]cch.Nearest, within int32, away Away, more []
 }
 
 // longest bounds the wait on an edge from above: that of whoever drives all of it.
-func (r *Reach) longest(e Edge, d *[2]cch.Nearest, away Away) int32 {
-	m := r.t.m
+func (e *street) longest(d doors, away Away) int32 {
 	most := int32(Never)
 	for dir := range d {
-		if a := m.plain[2*int32(e)+int32(dir)]; a != None {
-			most = min(most, max(0, away.first(&d[dir]).Cost)+m.n.millis[a])
+		if l := away.first(d[dir]); l.Source >= 0 {
+			most = min(most, l.Cost+e.whole[dir])
 		}
 	}
 	return most
@@ -194,26 +204,22 @@ func (r *Reach) longest(e Edge, d *[2]cch.Nearest, away Away) int32 {
 
 // slowest is the place on an edge that waits longest, and how long. Units that stand on
 // the edge count as if at its ends.
-func (r *Reach) slowest(e Edge, d *[2]cch.Nearest, away Away) (Spot, int32) {
-	n := r.t.m.n
+func (e *street) slowest(d doors, away Away) (Spot, int32) {
 	var at [2]float64 // when the edge is entered, by direction
-	var whole [2]float64
 	for dir := range d {
-		at[dir] = float64(Never)
-		if a := r.t.m.plain[2*int32(e)+int32(dir)]; a != None {
-			at[dir], whole[dir] = float64(max(0, away.first(&d[dir]).Cost)), float64(n.millis[a])
-		}
+		at[dir] = float64(away.first(d[dir]).Cost)
 	}
+	whole := [2]float64{float64(e.whole[0]), float64(e.whole[1])}
 	switch {
 	case at[0] >= Never && at[1] >= Never:
-		return Spot{e, 0}, Never
+		return Spot{e.edge, 0}, Never
 	case at[1] >= Never:
-		return Spot{e, n.Metres(e)}, int32(at[0] + whole[0])
+		return Spot{e.edge, geo.Metres(e.metres)}, int32(at[0] + whole[0])
 	case at[0] >= Never:
-		return Spot{e, 0}, int32(at[1] + whole[1])
+		return Spot{e.edge, 0}, int32(at[1] + whole[1])
 	}
 	// Where both directions meet.
 	share := min(1, max(0, (at[1]+whole[1]-at[0])/max(1, whole[0]+whole[1])))
 	wait := min(at[0]+share*whole[0], at[1]+(1-share)*whole[1])
-	return Spot{e, geo.Metres(share * n.metres[e])}, int32(wait)
+	return Spot{e.edge, geo.Metres(share * e.metres)}, int32(wait)
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"gridbeat/geo"
-	"gridbeat/routing/cch"
 )
 
 // Fill returns, for each of some spots and every unit, how many metres of street would
@@ -14,8 +13,9 @@ import (
 func (r *Reach) Fill(within int32, away int, to []Spot) [][]geo.Metres {
 	all := make([]geo.Metres, len(r.units)+1)
 	var base float64
-	for i, e := range r.edges {
-		base += r.share(e, &r.door[i], within, away, nil, 1, all)
+	for i := range r.streets {
+		e := &r.streets[i]
+		base += r.share(e, r.doors(e), within, away, nil, 1, all)
 	}
 	out := make([][]geo.Metres, len(to))
 	for k, s := range to {
@@ -48,9 +48,10 @@ func (r *Reach) gain(to Spot, within int32, away int, lost []geo.Metres) float64
 				more = append(more, m.n.covered(Arc(a), s.code[codes[i]], within))
 			}
 		}
-		if k, ok := slices.BinarySearch(r.edges, e); ok && len(more) > 0 {
-			d := &r.door[k]
-			sum += r.share(e, d, within, away, more, 1, lost) + r.share(e, d, within, away, nil, -1, lost)
+		if row := m.row[e]; int(row) < m.main && len(more) > 0 && !r.t.IsClosed(e) {
+			street := &m.table[row]
+			d := r.doors(street)
+			sum += r.share(street, d, within, away, more, 1, lost) + r.share(street, d, within, away, nil, -1, lost)
 		}
 	}
 	return sum
@@ -58,8 +59,11 @@ func (r *Reach) gain(to Spot, within int32, away int, lost []geo.Metres) float64
 
 // share is the metres of an edge that are not reached, times sign; it adds to lost what
 // more there would be without each single unit.
-func (r *Reach) share(e Edge, d *[2]cch.Nearest, within int32, away int, more []interval, sign float64, lost []geo.Metres) float64 {
-	m := sign * r.t.m.n.metres[e]
+func (r *Reach) share(e *street, d doors, within int32, away int, more []interval, sign float64, lost []geo.Metres) float64 {
+	if len(more) == 0 && !r.stands[e.edge] && r.safe(e, d, within, away) {
+		return 0
+	}
+	m := sign * e.metres
 	all := m * r.bare(e, d, within, Away{away, Nobody}, more)
 	tell := func(u int, seen bool) {
 		if u != away && !seen {
@@ -70,17 +74,33 @@ func (r *Reach) share(e Edge, d *[2]cch.Nearest, within int32, away int, more []
 	}
 	var told [2]int
 	for dir := range d {
-		l := Away{away, Nobody}.first(&d[dir])
+		l := Away{away, Nobody}.first(d[dir])
 		told[dir] = Nobody
 		if l.Cost <= within {
 			told[dir] = int(l.Source)
 			tell(told[dir], dir == 1 && told[1] == told[0])
 		}
 	}
-	if r.stands[e] {
-		for _, u := range r.onEdge[e] {
+	if r.stands[e.edge] {
+		for _, u := range r.onEdge[e.edge] {
 			tell(u, u == told[0] || u == told[1])
 		}
 	}
 	return all
+}
+
+// safe reports whether the street is reached in full whichever single unit more is
+// missing: by the second of those at each end. Nobody stands on it.
+func (r *Reach) safe(e *street, d doors, within int32, away int) bool {
+	var share float64
+	for dir := range d {
+		k := 1
+		if l := d[dir]; int(l[0].Source) == away || int(l[1].Source) == away {
+			k = 2
+		}
+		if l := d[dir][k]; l.Cost <= within {
+			share += float64(within-l.Cost) * e.pace[dir]
+		}
+	}
+	return share >= 1
 }

@@ -39,6 +39,7 @@ func (n *Network) NewTravel(ctx context.Context, turns TurnModel, threads int) (
 	if err != nil {
 		return nil, fmt.Errorf("travel times: %w", err)
 	}
+	m.list(h)
 	metric, err := h.Customize(m.weight, threads)
 	if err != nil {
 		return nil, fmt.Errorf("travel times: %w", err)

@@ -107,3 +107,10 @@ func (l Label) before(o Label) bool {
 
 // At is the nearest sources of a node, nearest first; it is valid until the next From.
 func (n *Near) At(node int32) *Nearest { return &n.label[n.h.rank[node]] }
+
+// Rank is the place of a node in the order in which searches pass the nodes; who looks
+// at many nodes does best in this order.
+func (h *Hierarchy) Rank(node int32) int32 { return h.rank[node] }
+
+// AtRank is At for the node of a rank.
+func (n *Near) AtRank(rank int32) *Nearest { return &n.label[rank] }
