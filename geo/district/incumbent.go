@@ -52,6 +52,13 @@ func (in *Incumbent) state(ctx context.Context, f *forest, p *search) *state {
 	st := newState(f.g, f.s, labels)
 	st.free = st.free[:0] // names of before are not given to new grids
 	st.home, st.worth = in.Home, in.Worth/p.Objective.Target
+	for l := range st.members {
+		// What is far above the maximum is no grid to start from.
+		if st.shapes[l].households > 2*st.s.bounds.Max && len(st.members[l]) > 1 {
+			units := slices.Sorted(slices.Values(st.members[l]))
+			st.relabel(seed(ctx, f, units, st.s.bounds, p.rng(3)), []int32{int32(l)})
+		}
+	}
 	return st
 }
 

@@ -229,6 +229,22 @@ func TestRePlanKeepsLockedGridsAndMostOfTheOthers(t *testing.T) {
 	}
 }
 
+func TestRePlanMendsAnyPlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 7))
+		g := lattice(rapid.IntRange(5, 12).Draw(t, "n"), rng)
+		home := make([]int32, len(g.Units))
+		names := rapid.SampledFrom([]int{1, 2, 7, len(home)}).Draw(t, "grids before")
+		for u := range home {
+			home[u] = int32(rng.IntN(names+1)) - 1 // some had none
+		}
+		o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Rounds: 100, From: &Incumbent{Home: home, Worth: DefaultWorth}}
+		if m := Measure(g, Search(context.Background(), g, o), DefaultBounds, nil); m.Out > 0 || m.InParts > 0 {
+			t.Errorf("%d grids out of bounds, %d in parts", m.Out, m.InParts)
+		}
+	})
+}
+
 // A row of blocks; the tower in the middle shuts two small ones in at the end.
 //
 //	100 100 100 100 | 900 | 30 20
