@@ -18,7 +18,10 @@ func randomEdits(t *testing.T) int {
 	if n, err := strconv.Atoi(os.Getenv("GRIDBEAT_EDITS")); err == nil {
 		return n
 	}
-	if testing.Short() || underRace {
+	switch {
+	case underRace:
+		return 600
+	case testing.Short():
 		return 1_500
 	}
 	return 20_000
