@@ -20,7 +20,8 @@ import (
 type exportCmd struct {
 	storeFlag
 	Collection string `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed,coverage" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols, missed or coverage."`
-	Format     string `enum:"geojson,csv,gpkg,gpx" default:"geojson" help:"geojson, csv, gpkg, or gpx for patrols."`
+	Format     string `enum:"geojson,csv,gpkg,gpx,html" default:"geojson" help:"geojson, csv, gpkg, or for patrols gpx and html: sheets for printing."`
+	Lang       string `enum:"zh,en" default:"zh" help:"Language of the sheets: zh or en."`
 	Edition    int    `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
 	Draft      string `xor:"of" help:"Grids and districts of that draft."`
 	Plan       string `help:"Routes of that plan; the newest by default."`
@@ -29,8 +30,8 @@ type exportCmd struct {
 
 // Run does the command.
 func (e *exportCmd) Run(ctx context.Context, con *console) error {
-	if e.Format == "gpx" && e.Collection != "patrols" {
-		return errors.New("--format gpx is for patrols; use geojson or csv")
+	if (e.Format == "gpx" || e.Format == "html") && e.Collection != "patrols" {
+		return fmt.Errorf("--format %s is for patrols; use geojson or csv", e.Format)
 	}
 	return e.use(ctx, func(st store) error {
 		if err := e.freshen(ctx, con, st); err != nil {
@@ -39,6 +40,8 @@ func (e *exportCmd) Run(ctx context.Context, con *console) error {
 		switch e.Format {
 		case "gpkg":
 			return e.geoPackage(ctx, st)
+		case "html":
+			return e.sheets(ctx, con, st)
 		case "gpx":
 			p, err := e.plan(ctx, st)
 			if err != nil {
@@ -106,6 +109,27 @@ func (e *exportCmd) collection(ctx context.Context, con *console, st store) (geo
 
 func (e *exportCmd) plan(ctx context.Context, st store) (patrol.Plan, error) {
 	return newestPlan(ctx, st, e.Plan)
+}
+
+// sheets writes the plan for printing.
+func (e *exportCmd) sheets(ctx context.Context, con *console, st store) error {
+	p, err := e.plan(ctx, st)
+	if err != nil {
+		return err
+	}
+	streets, err := st.Streets(ctx)
+	if err != nil {
+		return err
+	}
+	station, err := st.Station(ctx)
+	if err != nil && !errors.Is(err, geo.ErrNotFound) {
+		return err
+	}
+	source := station.Map.Attribution
+	if station.Map.Date != "" {
+		source += ", " + station.Map.Date
+	}
+	return writeOut(con, e.Out, func(w io.Writer) error { return writeSheets(w, p, streets, source, e.Lang) })
 }
 
 // edition returns the set of grids that the flags ask for; false when there is
