@@ -1,10 +1,6 @@
 package routing
 
-import (
-	"slices"
-
-	"gridbeat/geo"
-)
+import "gridbeat/geo"
 
 // Piece is a part of a street's edge, between two offsets from its first vertex.
 type Piece struct {
@@ -13,31 +9,34 @@ type Piece struct {
 }
 
 // Isochrone returns the parts of streets that are reached from a spot within so many
-// milliseconds, cut at the exact place, by ascending edge and offset. The pieces of one
-// edge do not touch.
+// milliseconds, cut at the exact place: those of one edge together and ascending, edges
+// in the order in which they are reached. The pieces of one edge do not touch.
 func (t *Times) Isochrone(from Spot, within int32) []Piece {
-	var out []Piece
-	buf := make([]interval, 0, 4)
 	s := t.m.search()
 	defer t.m.searches.Put(s)
-	codes := t.spread(s, from, within)
-	for i := 0; i < len(codes); {
-		e := Edge(codes[i] >> 1)
-		buf = buf[:0]
-		if e == from.Edge {
-			buf = t.standing(from, within, buf)
-		}
-		for ; i < len(codes) && Edge(codes[i]>>1) == e; i++ {
-			if a := t.m.plain[codes[i]]; a != None {
-				buf = append(buf, t.m.n.covered(Arc(a), s.code[codes[i]], within))
-			}
-		}
+	edges := t.spread(s, from, within)
+	out := make([]Piece, 0, len(edges)+len(edges)/4)
+	var buf [4]interval
+	for _, e := range edges {
 		m := t.m.n.metres[e]
-		for _, c := range union(buf) {
+		for _, c := range union(t.passed(s, e, from, within, buf[:0])) {
 			out = append(out, Piece{e, geo.Metres(c.from * m), geo.Metres(c.to * m)})
 		}
 	}
 	return out
+}
+
+// passed is the parts of an edge that a search passed.
+func (t *Times) passed(s *bounded, e Edge, from Spot, within int32, buf []interval) []interval {
+	if e == from.Edge {
+		buf = t.standing(from, within, buf)
+	}
+	for code := 2 * int32(e); code <= 2*int32(e)+1; code++ {
+		if s.seen[code] == s.now && s.code[code] <= within {
+			buf = append(buf, t.m.n.covered(Arc(t.m.plain[code]), s.code[code], within))
+		}
+	}
+	return buf
 }
 
 // interval is a part of an edge as shares of its length along the line.
@@ -66,15 +65,11 @@ func (t *Times) standing(at Spot, within int32, buf []interval) []interval {
 
 // union joins intervals that meet, ascending, in place; empty ones are left out.
 func union(list []interval) []interval {
-	slices.SortFunc(list, func(a, b interval) int {
-		switch {
-		case a.from < b.from:
-			return -1
-		case a.from > b.from:
-			return 1
+	for i := range list { // there are few
+		for k := i; k > 0 && list[k].from < list[k-1].from; k-- {
+			list[k], list[k-1] = list[k-1], list[k]
 		}
-		return 0
-	})
+	}
 	out := list[:0]
 	for _, c := range list {
 		switch k := len(out); {
@@ -93,6 +88,8 @@ type bounded struct {
 	search
 	code []int32 // by direction of an edge: when it is entered, for those of the last spread
 	seen []int32 // round in which code was set
+
+	edges []Edge // those of the last spread
 }
 
 func (m *model) search() *bounded {
@@ -103,18 +100,14 @@ func (m *model) search() *bounded {
 	return &bounded{search: *m.n.newSearch(), code: make([]int32, k), seen: make([]int32, k)}
 }
 
-// spread searches from a spot as far as the limit and returns the directions of edges
-// that are entered within it and those of the spot's own edge, ascending; s.code tells
-// when, more than the limit for what is not entered.
-func (t *Times) spread(s *bounded, from Spot, within int32) []int32 {
+// spread searches from a spot as far as the limit and returns the spot's own edge and
+// those that are entered within it, in this order; s.code tells when, in each direction.
+func (t *Times) spread(s *bounded, from Spot, within int32) []Edge {
 	n := t.m.n
 	s.begin()
-	var codes []int32
+	s.edges = append(s.edges[:0], from.Edge)
 	for dir := range int32(2) {
-		code := 2*int32(from.Edge) + dir
-		s.seen[code], s.code[code] = s.now, within+1
-		codes = append(codes, code)
-		if a := t.m.plain[code]; a != None {
+		if a := t.m.plain[2*int32(from.Edge)+dir]; a != None {
 			t.pass(s, a, n.millis[a]-n.Elapsed(Arc(a), from), within)
 		}
 	}
@@ -124,16 +117,16 @@ func (t *Times) spread(s *bounded, from Spot, within int32) []int32 {
 		if s.enter[a] != top.key {
 			continue
 		}
-		code := n.code[a]
-		if s.seen[code] != s.now {
+		// The first arc of a direction to be entered is the one that counts.
+		if code := n.code[a]; s.seen[code] != s.now {
 			s.seen[code], s.code[code] = s.now, top.key
-			codes = append(codes, code)
+			if e := Edge(code >> 1); s.seen[code^1] != s.now && e != from.Edge {
+				s.edges = append(s.edges, e)
+			}
 		}
-		s.code[code] = min(s.code[code], top.key)
 		t.pass(s, a, top.key+n.millis[a], within)
 	}
-	slices.Sort(codes)
-	return codes
+	return s.edges
 }
 
 // pass goes on from the end of an arc.

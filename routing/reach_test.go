@@ -66,7 +66,7 @@ func (j judgedTown) arrives(from Spot, e Edge, share float64) float64 {
 }
 
 func TestIsochronesEndAtTheMetre(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		j := newJudgedTown(t, r, []TurnModel{ExactTurns, QuickTurns}[seed%2])
 		n := j.now.Network()
@@ -114,7 +114,7 @@ func (j judgedTown) bareMetres(units []Spot, away []int, within int32) geo.Metre
 }
 
 func TestReachIsTheJudges(t *testing.T) {
-	for seed := range uint64(16) {
+	for seed := range uint64(10) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		j := newJudgedTown(t, r, []TurnModel{ExactTurns, QuickTurns}[seed%2])
 		n := j.now.Network()

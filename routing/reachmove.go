@@ -36,18 +36,8 @@ func (r *Reach) gain(to Spot, within int32, away int, lost []geo.Metres) float64
 	defer m.searches.Put(s)
 	var sum float64
 	var more []interval
-	codes := r.t.spread(s, to, within)
-	for i := 0; i < len(codes); {
-		e := Edge(codes[i] >> 1)
-		more = more[:0]
-		if e == to.Edge {
-			more = r.t.standing(to, within, more)
-		}
-		for ; i < len(codes) && Edge(codes[i]>>1) == e; i++ {
-			if a := m.plain[codes[i]]; a != None && s.code[codes[i]] <= within {
-				more = append(more, m.n.covered(Arc(a), s.code[codes[i]], within))
-			}
-		}
+	for _, e := range r.t.spread(s, to, within) {
+		more = r.t.passed(s, e, to, within, more[:0])
 		if row := m.row[e]; int(row) < m.main && len(more) > 0 && !r.t.IsClosed(e) {
 			street := &m.table[row]
 			d := r.doors(street)

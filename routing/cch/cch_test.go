@@ -94,7 +94,7 @@ func customize(t testing.TB, h *Hierarchy, weight []int32, threads int) *Metric 
 
 func TestDistancesAreDijkstras(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 100 {
 		g, x, y, weight := scattered(r, 2+r.IntN(60))
 		h := hierarchy(t, g, x, y, 1)
 		m := customize(t, h, weight, 1)
@@ -146,7 +146,7 @@ func trees(g Graph, weight []int32) [][]int32 {
 
 func TestPlacesAndTablesAreDijkstras(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 300 {
+	for range 100 {
 		g, x, y, weight := scattered(r, 2+r.IntN(90))
 		h := hierarchy(t, g, x, y, 1)
 		m := customize(t, h, weight, 1)
@@ -200,7 +200,7 @@ func pathCost(t *testing.T, g Graph, weight, arcs []int32, start, goal int32) in
 
 func TestPathsCostTheirDistance(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for range 200 {
+	for range 80 {
 		g, x, y, weight := scattered(r, 2+r.IntN(80))
 		m := customize(t, hierarchy(t, g, x, y, 1), weight, 1)
 		q := m.NewQuery()
@@ -236,7 +236,7 @@ func TestPathsCostTheirDistance(t *testing.T) {
 
 func TestChangesAreAsNewWeights(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	for range 150 {
+	for range 60 {
 		g, x, y, weight := scattered(r, 2+r.IntN(90))
 		if len(weight) == 0 {
 			continue
@@ -301,7 +301,7 @@ func unpacks(t *testing.T, g Graph, m *Metric, weight []int32, r *rand.Rand) {
 
 func TestNearestSourcesAreDijkstras(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	for range 150 {
+	for range 60 {
 		g, x, y, weight := scattered(r, 2+r.IntN(80))
 		h := hierarchy(t, g, x, y, 1)
 		m := customize(t, h, weight, 1)
@@ -334,3 +334,71 @@ func TestNearestSourcesAreDijkstras(t *testing.T) {
 		}
 	}
 }
+
+func TestThreadsDoNotChangeTheAnswer(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	g, x, y, weight := lattice(r, 72)
+	a, b := hierarchy(t, g, x, y, 1), hierarchy(t, g, x, y, 3)
+	if !slices.Equal(a.rank, b.rank) {
+		t.Fatal("three threads order the nodes in another way than one")
+	}
+	same(t, "three threads'", customize(t, a, weight, 3), customize(t, a, weight, 1))
+	q := customize(t, a, weight, 2).NewQuery()
+	s := int32(r.IntN(g.Nodes))
+	for v, d := range judge(g, weight, s) {
+		if v%7 == 0 && q.Distance([]Seed{{Node: s}}, []Seed{{Node: int32(v)}}) != d {
+			t.Fatalf("from %d to %d is not %d", s, v, d)
+		}
+	}
+}
+
+// lattice is a town of side x side crossings, some streets missing, some one-way.
+func lattice(r *rand.Rand, side int) (g Graph, x, y []float64, weight []int32) {
+	g.Nodes = side * side
+	add := func(a, b int) {
+		k := r.IntN(10)
+		if k > 0 {
+			g.Tail, g.Head, weight = append(g.Tail, int32(a)), append(g.Head, int32(b)), append(weight, int32(1+r.IntN(50)))
+		}
+		if k > 1 {
+			g.Tail, g.Head, weight = append(g.Tail, int32(b)), append(g.Head, int32(a)), append(weight, int32(1+r.IntN(50)))
+		}
+	}
+	for v := range g.Nodes {
+		x, y = append(x, float64(v%side)), append(y, float64(v/side))
+		if v%side+1 < side {
+			add(v, v+1)
+		}
+		if v+side < g.Nodes {
+			add(v, v+side)
+		}
+	}
+	return g, x, y, weight
+}
+
+func TestWhatMakesNoSenseIsRefused(t *testing.T) {
+	g := Graph{Nodes: 2, Tail: []int32{0}, Head: []int32{1}}
+	h := hierarchy(t, g, []float64{0, 1}, []float64{0, 0}, 1)
+	m := customize(t, h, []int32{5}, 1)
+	for name, err := range map[string]error{
+		"an arc to a node that is not there": second(Build(Graph{Nodes: 1, Tail: []int32{0}, Head: []int32{1}}, []int32{0})),
+		"an order that repeats a node":       second(Build(g, []int32{0, 0})),
+		"an order too short":                 second(Build(g, []int32{0})),
+		"a place too few":                    second(Dissect(t.Context(), g, []float64{0}, nil, 1)),
+		"a weight too few":                   second(h.Customize(nil, 1)),
+		"a negative weight":                  second(h.Customize([]int32{-1}, 1)),
+		"a change of no arc":                 second(m.With([]Change{{Arc: 1}})),
+		"a change to more than never":        second(m.With([]Change{{Weight: Never + 1}})),
+	} {
+		if err == nil {
+			t.Errorf("%s was accepted", name)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Dissect(ctx, g, []float64{0, 1}, []float64{0, 0}, 1); err == nil {
+		t.Error("a dissection went on after its end")
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
