@@ -36,6 +36,15 @@ func TestHelpShowsTheCommands(t *testing.T) {
 	golden(t, "help.golden", must(t, "--help"))
 }
 
+func TestADraftThatIsNotThereIsNamed(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "new.gpkg")
+	must(t, "migrate", "--store", store)
+	got := gridbeat(t, "grids", "draw", "--from-draft", "d", "--store", store)
+	if got.code != exitBad || !strings.Contains(got.stderr, "draft d: not found") {
+		t.Errorf("exit code %d: %s", got.code, got.stderr)
+	}
+}
+
 func TestUsageThatIsWrong(t *testing.T) {
 	t.Setenv("GRIDBEAT_STORE", "")
 	store := filepath.Join(t.TempDir(), "none.gpkg")
@@ -50,12 +59,11 @@ func TestUsageThatIsWrong(t *testing.T) {
 		{"no store", []string{"doctor"}, "--store"},
 		{"a store that is not there", []string{"doctor", "--store", store}, "import streets"},
 		{"a store of another kind", []string{"migrate", "--store", "town.db"}, ".gpkg"},
-		{"a store that is not built in", []string{"migrate", "--store", "postgres://localhost/x"}, "not part of this version"},
+		{"a server that does not answer", []string{"migrate", "--store", "postgres://127.0.0.1:1/x"}, "no PostgreSQL server answers at 127.0.0.1:1"},
 		{"an unknown datum", []string{"assign", "x.csv", "--datum", "mars", "--store", store}, "wgs84"},
 		{"bounds in another order", []string{"districts", "cut", "--count", "4", "--bounds", "114,22,113,23", "--store", store}, "there is no such store"},
 		{"no household at least", []string{"grids", "draw", "--min", "0", "--store", store}, "--min 0"},
 		{"two plans to start from", []string{"grids", "draw", "--from-edition", "--from-draft", "d", "--store", store}, "--from-edition --from-draft"},
-		{"a draft that is not there", []string{"grids", "draw", "--from-draft", "d", "--store", store}, "draft d: not found"},
 		{"no time", []string{"grids", "draw", "--time-limit", "0s", "--store", store}, "--time-limit 0s"},
 		{"a depot that is no place", []string{"patrols", "plan", "--units", "2", "--depot", "22.27", "--store", store}, "--depot 22.27"},
 		{"no units", []string{"patrols", "plan", "--units", "0", "--depot", "113,22", "--store", store}, "--units 0"},

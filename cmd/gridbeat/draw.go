@@ -48,6 +48,9 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 	if g.TimeLimit <= 0 {
 		return fmt.Errorf("--time-limit %v: give a time above zero, such as 5s", g.TimeLimit)
 	}
+	if g.FromEdition && g.FromDraft != "" {
+		return errors.New("--from-edition --from-draft: give one of the two")
+	}
 	return g.use(ctx, func(st store) error {
 		o := district.DrawOptions{Bounds: bounds, Seed: g.Seed, TimeLimit: g.TimeLimit, District: g.District}
 		if o.Previous, err = g.previous(ctx, con, st); err != nil {
@@ -74,8 +77,6 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 // previous is the plan that the new one starts from, nil for none.
 func (g *gridsDrawCmd) previous(ctx context.Context, con *console, st store) (*district.Edition, error) {
 	switch {
-	case g.FromEdition && g.FromDraft != "":
-		return nil, errors.New("--from-edition --from-draft: give one of the two")
 	case g.FromDraft != "":
 		d, err := st.Draft(ctx, g.FromDraft)
 		if err != nil {

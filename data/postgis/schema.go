@@ -45,7 +45,7 @@ func Migrate(ctx context.Context, address string) (done []int64, err error) {
 	}))
 	defer db.Close()
 	if _, err := db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS gridbeat`); err != nil {
-		return nil, fmt.Errorf("migrate: %w", err)
+		return nil, fmt.Errorf("migrate: %w", unreachable(err))
 	}
 	p, err := provider(db)
 	if err != nil {

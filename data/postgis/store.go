@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -81,7 +83,7 @@ func OpenOptions(ctx context.Context, address string, o Options) (*Store, error)
 	s := &Store{pool: pool, key: key, rehearse: o.Rehearse}
 	if err := s.enter(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
+		return nil, fmt.Errorf("open store: %w", unreachable(plain(ctx, err)))
 	}
 	return s, nil
 }
@@ -123,6 +125,21 @@ func redact(err error) string {
 		return "unknown form"
 	}
 	return err.Error()
+}
+
+// unreachable says in one line why no session could be opened, where that is the reason.
+func unreachable(err error) error {
+	var connect *pgconn.ConnectError
+	if !errors.As(err, &connect) {
+		return err
+	}
+	detail := "no PostgreSQL server answers at " + net.JoinHostPort(connect.Config.Host, strconv.Itoa(int(connect.Config.Port)))
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) {
+		detail = fmt.Sprintf("the server at %s refuses %s: %s", connect.Config.Host, connect.Config.User, answer.Message)
+	}
+	return geo.NewInputError("store", geo.Finding{Rule: "store-unreachable", Detail: detail,
+		Remedy: "check the URL's host, port, user and database, and that the server runs"})
 }
 
 // enter checks the schema and finds the station's number.
