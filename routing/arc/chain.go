@@ -21,7 +21,9 @@ type chain struct {
 }
 
 const (
-	roundSteps = 1000 // steps of a group in a round
+	roundSteps = 1000 // steps of a group in a round at most
+	roundLeast = 60   // rounds of a search at least, that it may cool
+	firstSteps = 100  // steps of the first round where there is a time limit
 	groupMost  = 16   // routes of a group at most
 	groupLeast = 4
 	groupTasks = 600 // tasks of a group, unless its routes are long
@@ -30,7 +32,7 @@ const (
 func newChain(s *solver, i int) *chain {
 	c := &chain{chance: chance{s.o.Seed*0x9e3779b97f4a7c15 + uint64(i)}, fine: s.fineStart()}
 	c.routes = slices.Clone(s.best)
-	c.cycle.top = hot
+	c.cycle.top, c.cycle.even = hot, slope{0, 0.5}
 	return c
 }
 
@@ -115,12 +117,17 @@ func (c *chain) goal(s *solver, share float64) goal {
 		}
 		return g
 	}
-	// The mean of the routes, so that they grow even.
-	sum := 0
+	// From the mean of the routes, so that they grow even, to what would be better
+	// than the best plan, as farther streets may take longer routes.
+	sum, longest := 0, 0
 	for _, d := range c.routes {
 		sum += d.cost
 	}
-	g.target = sum / len(c.routes)
+	for _, d := range s.best {
+		longest = max(longest, d.cost)
+	}
+	mean := sum / len(c.routes)
+	g.target = mean + int(c.cycle.even.at(share)*float64(max(0, longest-1-mean)))
 	if g.limit > 0 {
 		g.target = min(g.target, g.limit)
 	}

@@ -3,11 +3,15 @@ package arc
 import (
 	"context"
 	"sync/atomic"
+	"time"
 )
 
 // proofWork is the work of a proof for each step of a search that counts its steps:
 // it takes a fraction of the time of the search.
 const proofWork = 2000
+
+// totalProof is the share of the time limit after which the proof of a total ends.
+const totalProof = 0.2
 
 // prove begins to prove how good a plan can be, beside the search where that has a
 // time limit, on one goroutine more. It returns a context for the search that also
@@ -27,8 +31,11 @@ func (s *solver) prove(ctx context.Context) (search context.Context, finish func
 			longest = sum
 		}
 		known.Store(int64(longest))
-		if s.p.spec.Objective == Total && bound.Load() >= int64(longest) {
-			done()
+		if bound.Load() >= int64(longest) {
+			s.met.Store(true)
+			if s.p.spec.Objective == Total {
+				done()
+			}
 		}
 	}
 	note()
@@ -50,11 +57,18 @@ func (s *solver) prove(ctx context.Context) (search context.Context, finish func
 	}
 	o.OnBetter = func(proof Proof) {
 		bound.Store(int64(proof.Bound))
-		if best := known.Load(); s.p.spec.Objective == Total && best > 0 && int64(proof.Bound) >= best {
-			done()
+		if best := known.Load(); best > 0 && int64(proof.Bound) >= best {
+			s.met.Store(true)
+			if s.p.spec.Objective == Total {
+				done()
+			}
 		}
 	}
 	within, stop := context.WithCancel(ctx)
+	if s.p.spec.Objective == Total {
+		// Totals are seldom proved; the cores are better spent on the search.
+		within, stop = context.WithTimeout(ctx, time.Duration(totalProof*float64(s.o.TimeLimit)))
+	}
 	proof := make(chan Proof, 1)
 	go func() { proof <- BoundWithin(within, s.p, o) }()
 	return search, func(r Result) Result {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,6 +17,8 @@ type Options struct {
 	Threads    int           // goroutines of the search at most, 0 for one a core; they do not change the answer
 	Start      *Solution     // a plan to start from, nil for none; it must pass Check but for vehicles and limit
 	OnBest     func(Progress)
+	// SkipBound leaves the bound out, and the work that it takes: Result.Bound is 0.
+	SkipBound bool
 	// Elapsed is the time spent since the search began; nil is the wall clock.
 	Elapsed func() time.Duration
 }
@@ -37,9 +40,12 @@ type Result struct {
 }
 
 const (
+	// A search whose longest route is proved goes on for the total until it has taken
+	// so many times as long.
+	settleTime = 1.25
 	// What a route takes above the target is charged by this many sixteenths of it,
 	// rising from the start to the end.
-	chargeStart, chargeEnd = 16, 64
+	chargeStart, chargeEnd = 32, 256
 )
 
 // Solve searches until the limits of the options or the context end it, and returns
@@ -48,6 +54,10 @@ const (
 // no time limit the answer depends on the problem and the seed alone.
 func Solve(ctx context.Context, p *Problem, o Options) Result {
 	s := newSolver(p, o)
+	if o.SkipBound {
+		s.run(ctx)
+		return s.result()
+	}
 	search, finish := s.prove(ctx)
 	s.run(search)
 	return finish(s.result())
@@ -64,8 +74,10 @@ type solver struct {
 	chains  []*chain
 	planned bool
 	part    float64 // share of the search that a long cycle takes
+	set     float64 // share of the search that setting up took
 	elite   elite
-	founder []draft // the first plan
+	met     atomic.Bool // the objective meets the bound
+	founder []draft     // the first plan
 	best    []draft
 	rank    rank
 }
@@ -181,13 +193,27 @@ func (s *solver) progress() float64 {
 	return share
 }
 
+// steps are those of the whole search, as far as that is known.
+func (s *solver) steps(share float64) int {
+	if s.o.TimeLimit == 0 {
+		return s.o.Iterations
+	}
+	return int(float64(s.done) / max(share-s.set, 1e-9))
+}
+
 func (s *solver) run(ctx context.Context) {
 	if s.p.tasks == 0 {
 		return
 	}
+	s.set = s.progress()
+	end := 1.0
 	for ctx.Err() == nil {
 		share := s.progress()
-		if share >= 1 {
+		if s.met.Load() && s.o.TimeLimit > 0 && end == 1 {
+			// What is left is the total of routes none of which can be longer.
+			end = min(1, settleTime*share)
+		}
+		if share >= end {
 			return
 		}
 		s.round(ctx, share)
@@ -209,7 +235,10 @@ func (s *solver) round(ctx context.Context, share float64) {
 		}
 		jobs = append(jobs, c.ruiners...)
 	}
-	steps := roundSteps
+	steps := firstSteps
+	if s.planned {
+		steps = max(1, min(roundSteps, s.steps(share)/(roundLeast*len(jobs))))
+	}
 	if s.o.Iterations > 0 && s.o.TimeLimit == 0 {
 		steps = max(1, min(steps, (s.o.Iterations-s.done+len(jobs)-1)/len(jobs)))
 	}
