@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
+	"gridbeat/geo/district"
 	"gridbeat/routing"
 	"gridbeat/routing/patrol"
 )
@@ -27,7 +28,11 @@ type patrolsPlanCmd struct {
 	Shift     time.Duration `default:"4h" help:"The longest time of a route."`
 	TimeLimit time.Duration `default:"10s" help:"Wall time of the search."`
 	Seed      uint64        `default:"1" help:"Seed of all chance."`
-	District  string        `placeholder:"CODE" help:"Only that district; the whole territory by default."`
+	District  string        `placeholder:"CODE" xor:"area" help:"Only that district; the whole territory by default."`
+	Grid      []string      `placeholder:"CODE" xor:"area" help:"Only these grids of the edition in force."`
+	BothSides bool          `help:"Drive every street in both directions, where both are allowed."`
+	Variants  int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
+	Within    float64       `default:"5" help:"How many per cent longer than the best the other variants may be."`
 }
 
 // Run does the command.
@@ -47,17 +52,24 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		}
 		depots = append(depots, d)
 	}
+	if p.Variants < 1 || p.Variants > 20 || !(p.Within >= 0 && p.Within <= 100) {
+		return fmt.Errorf("--variants %d --within %g: from 1 to 20 variants, within 0 to 100 per cent", p.Variants, p.Within)
+	}
 	return p.use(ctx, func(st store) error {
 		var first time.Duration
-		plan, err := planPatrols(ctx, con, st, planRequest{
+		plans, err := planVariants(ctx, con, st, planRequest{
 			units: units, depots: depots, profile: p.Profile, shift: p.Shift,
-			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, first: &first,
+			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, grids: p.Grid,
+			bothSides: p.BothSides, variants: p.Variants, within: p.Within / 100, first: &first,
 		})
 		if err != nil {
 			return err
 		}
-		r := newPlanResult(plan)
+		r := newPlanResult(plans[0])
 		r.First = first.Seconds()
+		for _, v := range plans[1:] {
+			r.Variants = append(r.Variants, variantResult{v.ID, v.RouteMetres / 1000, longestSeconds(v)})
+		}
 		return con.result(r, r.String())
 	})
 }
@@ -101,22 +113,19 @@ type planRequest struct {
 	shift     time.Duration
 	timeLimit time.Duration
 	seed      uint64
+	grids     []string // codes; with them the district is empty
+	bothSides bool
+	variants  int            // plans to make at most, 1 unless more
+	within    float64        // share that others may be longer than the best
 	first     *time.Duration // is told when the first plan was there, nil when nobody asks
 	district  string         // code, "" for the whole territory
 }
 
-// planPatrols plans on the whole network of the store and saves the plan.
-func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*patrol.Plan, error) {
+// planVariants plans on the network of the store around the area and saves the plans;
+// the best one is the first, and the newest in the store.
+func planVariants(ctx context.Context, con *console, st store, r planRequest) ([]*patrol.Plan, error) {
 	begun := time.Now()
 	profile, err := routing.ParseProfile(r.profile)
-	if err != nil {
-		return nil, err
-	}
-	area, err := loadArea(ctx, st, r.district)
-	if err != nil {
-		return nil, err
-	}
-	network, err := loadNetwork(ctx, st, profile, surroundings(area, r.depots))
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +134,19 @@ func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*p
 	if err != nil {
 		return nil, err
 	}
-	plan, err := patrol.Build(ctx,
-		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift},
+	area, err := areaOf(e, r.grids)
+	if len(r.grids) == 0 {
+		area, err = loadArea(ctx, st, r.district)
+	}
+	if err != nil {
+		return nil, err
+	}
+	network, err := loadNetwork(ctx, st, profile, surroundings(area, r.depots))
+	if err != nil {
+		return nil, err
+	}
+	plans, err := patrol.Variants(ctx,
+		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides},
 		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
 			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
 			OnBest: func(longest, sum time.Duration) {
@@ -134,12 +154,38 @@ func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*p
 					*r.first = time.Since(begun)
 				}
 				con.say("after %.2f s: a plan whose longest route takes %s, all %s", time.Since(begun).Seconds(), hours(longest.Seconds()), hours(sum.Seconds()))
-			}})
+			}}, max(1, r.variants), r.within)
 	if err != nil {
 		return nil, err
 	}
-	plan.Edition, plan.District = e.Number, r.district
-	return plan, st.SavePlan(ctx, *plan, now)
+	for _, plan := range slices.Backward(plans) {
+		plan.Edition, plan.District = e.Number, r.district
+		if err := st.SavePlan(ctx, *plan, now); err != nil {
+			return nil, err
+		}
+	}
+	return plans, nil
+}
+
+// planPatrols is planVariants for one plan.
+func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*patrol.Plan, error) {
+	plans, err := planVariants(ctx, con, st, r)
+	if err != nil {
+		return nil, err
+	}
+	return plans[0], nil
+}
+
+// areaOf are the outlines of grids of an edition.
+func areaOf(e district.Edition, codes []string) (area orb.MultiPolygon, err error) {
+	for _, code := range codes {
+		i := slices.IndexFunc(e.Grids, func(g district.Grid) bool { return g.Code == code })
+		if i < 0 {
+			return nil, fmt.Errorf("--grid %s: the edition in force has no such grid; gridbeat export grids lists its %d", code, len(e.Grids))
+		}
+		area = append(area, e.Grids[i].Outline)
+	}
+	return area, nil
 }
 
 // newID is an id that tells when the thing was made.
@@ -201,20 +247,35 @@ func loadArea(ctx context.Context, st store, code string) (orb.MultiPolygon, err
 
 // planResult is what a plan is told by.
 type planResult struct {
-	ID         string         `json:"plan"`
-	Profile    string         `json:"profile"`
-	Routes     int            `json:"routes"`
-	Units      int            `json:"units"`
-	Shifts     int            `json:"shifts"`
-	StreetKM   float64        `json:"street_km"`
-	RouteKM    float64        `json:"route_km"`
-	Longest    float64        `json:"longest_seconds"`
-	Shortest   float64        `json:"shortest_seconds"`
-	BoundS     float64        `json:"bound_seconds"` // no plan for these units has a shorter longest route; 0 when unknown
-	Missed     map[string]int `json:"missed"`        // pieces of street by the kind of the reason
-	MissedKM   float64        `json:"missed_km"`
-	SearchNote string         `json:"note"`
-	First      float64        `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
+	ID         string          `json:"plan"`
+	Profile    string          `json:"profile"`
+	Routes     int             `json:"routes"`
+	Units      int             `json:"units"`
+	Shifts     int             `json:"shifts"`
+	StreetKM   float64         `json:"street_km"`
+	RouteKM    float64         `json:"route_km"`
+	Longest    float64         `json:"longest_seconds"`
+	Shortest   float64         `json:"shortest_seconds"`
+	BoundS     float64         `json:"bound_seconds"` // no plan for these units has a shorter longest route; 0 when unknown
+	Missed     map[string]int  `json:"missed"`        // pieces of street by the kind of the reason
+	MissedKM   float64         `json:"missed_km"`
+	SearchNote string          `json:"note"`
+	Variants   []variantResult `json:"variants,omitempty"` // the other plans
+	First      float64         `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
+}
+
+// variantResult is another plan for the same streets.
+type variantResult struct {
+	ID      string  `json:"plan"`
+	RouteKM float64 `json:"route_km"`
+	Longest float64 `json:"longest_seconds"`
+}
+
+func longestSeconds(p *patrol.Plan) (longest float64) {
+	for _, r := range p.Routes {
+		longest = max(longest, r.Seconds)
+	}
+	return longest
 }
 
 func newPlanResult(p *patrol.Plan) planResult {
@@ -258,6 +319,9 @@ func (r planResult) String() string {
 	}
 	if r.SearchNote != "" {
 		fmt.Fprintf(&b, "\n%s", r.SearchNote)
+	}
+	for _, v := range r.Variants {
+		fmt.Fprintf(&b, "\nvariant %s: %.1f km, longest route %s", v.ID, v.RouteKM, hours(v.Longest))
 	}
 	for _, kind := range []string{"unreachable", "forbidden", "beyond shift", "other"} {
 		if n := r.Missed[kind]; n > 0 {

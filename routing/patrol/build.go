@@ -20,6 +20,8 @@ type Input struct {
 	Units   []string         // names, at least one
 	Depots  []orb.Point      // where routes start and end, at least one
 	Shift   time.Duration    // time of a route at most, more than 0
+	// BothSides asks for every street in both directions, where both are allowed.
+	BothSides bool
 }
 
 // Options steer the search for a plan.

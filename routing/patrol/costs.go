@@ -83,13 +83,20 @@ func (c *costs) depots() {
 	}
 }
 
+// own is the time of the quickest route that does the mode only.
+func (c *costs) own(m int32) int {
+	best, x := routing.Never, &c.modes[m]
+	for d := range c.b.depots {
+		best = min(best, int(x.out[d])+int(x.cost)+int(x.home[d]))
+	}
+	return best
+}
+
 // alone is the time of the quickest route that does the task only.
 func (c *costs) alone(task int) int {
 	best := routing.Never
 	for m := c.first[task]; m < c.first[task+1]; m++ {
-		for d := range c.b.depots {
-			best = min(best, int(c.modes[m].out[d])+int(c.modes[m].cost)+int(c.modes[m].home[d]))
-		}
+		best = min(best, c.own(m))
 	}
 	return best
 }

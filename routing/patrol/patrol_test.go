@@ -314,7 +314,7 @@ func TestShiftsAreAddedUntilTheyHoldAllStreets(t *testing.T) {
 		t.Error(err)
 	}
 	least := int(math.Ceil(p.StreetMetres / 1.2 / in.Shift.Seconds() / 2))
-	if p.Shifts < max(2, least) || p.Shifts > 2*least {
+	if p.Shifts < max(2, least) || p.Shifts > 3*least {
 		t.Errorf("%d shifts for work of at least %d", p.Shifts, least)
 	}
 }

@@ -39,8 +39,9 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	if err != nil {
 		return nil, fmt.Errorf("patrol plan: %w", err)
 	}
-	gaps := c.gaps(order)
 	limit, units := int(b.in.Shift.Milliseconds()), len(b.in.Units)
+	c.fit(order, limit)
+	gaps := c.gaps(order)
 	first := c.split(order, gaps, limit)
 	if first == nil {
 		return nil, errors.New("patrol plan: no number of shifts is enough")
@@ -51,8 +52,10 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	m.tours = c.even(order, gaps, routes, limit)
 	b.best(m.tours)
 	bound := b.newBound(c)
-	if fewer := max(bound.routes(limit), b.guess(m.tours), units); fewer < routes {
-		if err := b.squeeze(ctx, m, fewer); err != nil {
+	// A search for fewer routes takes time; three are tried at most.
+	fewer := max(bound.routes(limit), b.guess(m.tours), units)
+	for share := 0.4; fewer < len(m.tours) && share > 0.05; fewer, share = fewer+1, share/2 {
+		if err := b.squeeze(ctx, m, fewer, share); err != nil {
 			return nil, err
 		}
 	}
@@ -69,24 +72,26 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	return f, nil
 }
 
-// squeeze tries to do with so many routes, fewer than there are. What the attempt has
+// squeeze tries to do with so many routes, fewer than there are, for a share of the
+// time that is left. What the attempt has
 // improved is kept where it fails: its routes, one after the other, are cut anew.
-func (b *builder) squeeze(ctx context.Context, m *improver, routes int) error {
+func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share float64) error {
 	try := *m
 	order := concat(m.tours)
 	if try.tours = m.c.even(order, m.c.gaps(order), routes, 2*m.limit); try.tours == nil {
 		return nil
 	}
-	if err := b.improve(ctx, &try, 0.4, rounds/2); err != nil {
+	if err := b.improve(ctx, &try, share, rounds/2); err != nil {
 		return err
 	}
 	if longest, _ := measure(try.tours); longest > m.limit {
 		order = concat(try.tours)
+		m.c.fit(order, m.limit)
 		gaps := m.c.gaps(order)
 		least := max(len(b.in.Units), len(m.c.split(order, gaps, m.limit)))
 		try.tours = m.c.even(order, gaps, least, m.limit)
 	}
-	if len(try.tours) <= len(m.tours) {
+	if try.tours != nil && len(try.tours) <= len(m.tours) {
 		m.tours = try.tours
 		b.best(m.tours)
 	}

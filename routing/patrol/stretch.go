@@ -52,7 +52,25 @@ func (b *builder) tasks() {
 		}
 	}
 	b.peeled = x.peeled
+	if b.in.BothSides {
+		b.parted()
+	}
 	b.sortByPlace()
+}
+
+// parted makes two tasks of every stretch that can be driven in two directions: one
+// for each side of the street. Ways through dead ends pass both sides as they are.
+func (b *builder) parted() {
+	var out []stretch
+	for _, s := range b.stretches {
+		if len(s.modes) != 2 || b.net.Edge(s.modes[0][0]) == b.net.Edge(s.modes[1][0]) && b.net.Forward(s.modes[0][0]) == b.net.Forward(s.modes[1][0]) {
+			out = append(out, s)
+			continue
+		}
+		// The edges stand with the first side only, so that lengths count once.
+		out = append(out, stretch{edges: s.edges, modes: s.modes[:1]}, stretch{modes: s.modes[1:]})
+	}
+	b.stretches = out
 }
 
 // edgesAt lists the edges at each node.
@@ -111,14 +129,14 @@ func (b *builder) sortByPlace() {
 	if len(b.stretches) == 0 {
 		return
 	}
-	box := orb.Bound{Min: b.net.Line(b.stretches[0].edges[0])[0]}
-	box.Max = box.Min
+	start := func(s stretch) orb.Point { return b.net.At(b.net.Tail(s.modes[0][0])) }
+	box := start(b.stretches[0]).Bound()
 	for _, s := range b.stretches {
-		box = box.Extend(b.net.Line(s.edges[0])[0])
+		box = box.Extend(start(s))
 	}
 	cell := func(v, lo, hi float64) uint32 { return uint32((v - lo) / max(1e-9, hi-lo) * 65535) }
 	key := func(s stretch) (k uint32) {
-		p := b.net.Line(s.edges[0])[0]
+		p := start(s)
 		x, y := cell(p[0], box.Min[0], box.Max[0]), cell(p[1], box.Min[1], box.Max[1])
 		for i := range 16 {
 			k |= (x>>i&1)<<(2*i) | (y>>i&1)<<(2*i+1)

@@ -86,6 +86,20 @@ func (c *costs) sweep(ctx context.Context, seed uint64, threads int) ([]int32, e
 	return slices.Concat(orders...), ctx.Err()
 }
 
+// fit turns the modes of an order round that would be too long for a route of their
+// own, so that every cut of it into single tasks keeps the limit.
+func (c *costs) fit(order []int32, limit int) {
+	for i, m := range order {
+		best, least := m, c.own(m)
+		for k := c.first[c.modes[m].task]; least > limit && k < c.first[c.modes[m].task+1]; k++ {
+			if t := c.own(k); t < least {
+				best, least = k, t
+			}
+		}
+		order[i] = best
+	}
+}
+
 // gaps are the times between neighbours of the order.
 func (c *costs) gaps(order []int32) []int32 {
 	out := make([]int32, len(order))
