@@ -22,6 +22,20 @@ type Objective struct {
 	OutOfBounds  float64
 	Typical      float64 // Polsby-Popper ratio; 0 for none
 	PerGrid      float64 // with Typical only
+	Small        float64 // see of
+}
+
+// smallest is the number of units below which a piece is priced as one of so many.
+const smallest = 200
+
+// of is the objective for a connected piece of so many units: a metre on a local street
+// costs 1 + Small/sqrt(units) times as much. In a small piece more of the perimeters is
+// its rim, about 1/sqrt(units) of them, which no plan changes but which a compact grid
+// has to make up for; without this, small towns have their grids rounder than planners
+// ask for, and fewer borders on main roads.
+func (o Objective) of(units int) Objective {
+	o.BorderPer100[Local] *= 1 + o.Small/math.Sqrt(float64(max(units, smallest)))
+	return o
 }
 
 // DefaultObjective is the one by which plans are compared.
@@ -43,10 +57,11 @@ func DefaultObjective(b Bounds) Objective {
 // tried all stay above what planners ask for; no weight is tied to one town.
 func SearchObjective(b Bounds) Objective {
 	o := DefaultObjective(b)
-	o.BorderPer100[Local], o.BorderPer100[Collector] = 1.55, 0.28
-	o.Compactness, o.Typical, o.PerGrid = 5.4, 0.69, 1.03
-	o.Balance = 4.2
-	o.Target *= 0.93
+	o.BorderPer100[Local], o.BorderPer100[Collector] = 1.09, 0.16
+	o.Small = 6.66
+	o.Compactness, o.Typical, o.PerGrid = 5, 0.69, 1.03
+	o.Balance = 3.3
+	o.Target *= 0.95
 	o.Target = math.Max(o.Target, float64(b.Min))
 	o.Target = math.Min(o.Target, float64(b.Max))
 	return o

@@ -158,6 +158,7 @@ func (p *search) cooling() cooling {
 }
 
 func (p *search) run(ctx context.Context) Partition {
+	p.Objective = p.Objective.of(len(p.g.Units))
 	s := newScorer(p.g, p.Objective, p.Bounds)
 	f := newForest(p.g, s)
 	var st *state

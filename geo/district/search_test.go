@@ -229,6 +229,17 @@ func TestRePlanKeepsLockedGridsAndMostOfTheOthers(t *testing.T) {
 	}
 }
 
+func TestSmallPiecesAreHeldToMainRoads(t *testing.T) {
+	o := SearchObjective(DefaultBounds)
+	local := func(units int) float64 { return o.of(units).BorderPer100[Local] }
+	if a, b, c := local(200), local(2000), local(2_000_000); !(a > b && b > c && c > o.BorderPer100[Local]) || local(3) != a {
+		t.Errorf("a metre on a local street costs %f, %f, %f in ever larger pieces, %f in a tiny one", a, b, c, local(3))
+	}
+	if d := DefaultObjective(DefaultBounds); d.of(3) != d {
+		t.Error("the objective by which plans are compared depends on their size")
+	}
+}
+
 func TestRePlanMendsAnyPlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 7))
