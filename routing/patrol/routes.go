@@ -67,8 +67,8 @@ func (b *builder) note(f *found, p *Plan) string {
 		100*gap, len(p.Routes), f.by)
 }
 
-// route expands one route of the solver.
-func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error) {
+// path is the whole way of one route of the solver, arc by arc.
+func (b *builder) path(finder *routing.Finder, c *costs, t tour) ([]routing.Arc, error) {
 	home := b.depots[t.depot]
 	var path []routing.Arc
 	at := routing.Stop{Arc: routing.None, Node: home}
@@ -83,12 +83,19 @@ func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error)
 	for _, m := range t.modes {
 		arcs := c.modes[m].path
 		if err := goOn(routing.Stop{Arc: arcs[0]}); err != nil {
-			return Route{}, err
+			return nil, err
 		}
 		path = append(path, arcs...)
 		at = routing.Stop{Arc: arcs[len(arcs)-1]}
 	}
-	if err := goOn(routing.Stop{Arc: routing.None, Node: home}); err != nil {
+	err := goOn(routing.Stop{Arc: routing.None, Node: home})
+	return path, err
+}
+
+// route expands one route of the solver.
+func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error) {
+	path, err := b.path(finder, c, t)
+	if err != nil {
 		return Route{}, err
 	}
 	out := Route{Depot: b.in.Depots[t.depot], Seconds: float64(millis(b.net, path)) / 1000}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"gridbeat/routing"
 )
 
 // leastDifference is the share of the successions of street after street, with their
@@ -29,7 +27,7 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 	b.progress("streets", 1, 1)
 	whole, missed := b.o.TimeLimit, b.missed
 	searches := (count + 1) / 2 // each is driven backwards as well
-	var plans []*found
+	var plans, good []*found
 	for s := range 2 * searches {
 		if whole > 0 {
 			b.o.TimeLimit = time.Duration(min(s+1, searches)) * whole / time.Duration(searches)
@@ -46,13 +44,16 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 		if f.tours != nil {
 			plans = append(plans, f.backwards())
 		}
-		if len(b.accept(plans, within)) >= count || ctx.Err() != nil || s+1 >= searches && whole > 0 {
+		if good, err = b.accept(plans, within); err != nil {
+			return nil, err
+		}
+		if len(good) >= count || ctx.Err() != nil || s+1 >= searches && whole > 0 {
 			break
 		}
 	}
 	b.o.Seed = o.Seed
 	var out []*Plan
-	for i, f := range b.accept(plans, within) {
+	for i, f := range good {
 		if i == count {
 			break
 		}
@@ -70,7 +71,7 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 
 // accept lists the quickest plan and those that are quick and different enough, the
 // quickest first.
-func (b *builder) accept(plans []*found, within float64) []*found {
+func (b *builder) accept(plans []*found, within float64) ([]*found, error) {
 	limit := int(b.in.Shift.Milliseconds())
 	total := func(f *found) int { _, sum := measure(f.tours); return sum }
 	sorted := slices.Clone(plans)
@@ -82,13 +83,16 @@ func (b *builder) accept(plans []*found, within float64) []*found {
 		if longest > limit || len(out) > 0 && float64(sum) > (1+within)*float64(total(out[0])) {
 			continue
 		}
-		mine := f.successions()
+		mine, err := f.successions()
+		if err != nil {
+			return nil, err
+		}
 		if slices.ContainsFunc(known, func(other map[succession]bool) bool { return difference(mine, other) < leastDifference }) {
 			continue
 		}
 		out, known = append(out, f), append(known, mine)
 	}
-	return out
+	return out, nil
 }
 
 // backwards is the plan with every route driven the other way round, as far as
@@ -129,23 +133,27 @@ type succession struct {
 	beforeForward, afterForward bool
 }
 
-// successions are those of the streets that the routes cover, in the order of
-// covering.
-func (f *found) successions() map[succession]bool {
-	n := f.costs.b.net
+// successions are those of the streets along the routes.
+func (f *found) successions() (map[succession]bool, error) {
+	b := f.costs.b
+	n, finder := b.net, b.net.NewFinder()
 	out := map[succession]bool{}
 	for _, t := range f.tours {
-		last := routing.Arc(routing.None)
-		for _, m := range t.modes {
-			for _, a := range f.costs.modes[m].path {
-				if last != routing.None && (n.StreetIndex(n.Edge(a)) != n.StreetIndex(n.Edge(last)) || n.Forward(a) != n.Forward(last)) {
-					out[succession{int32(n.StreetIndex(n.Edge(last))), int32(n.StreetIndex(n.Edge(a))), n.Forward(last), n.Forward(a)}] = true
-				}
-				last = a
+		if len(t.modes) == 0 {
+			continue
+		}
+		path, err := b.path(finder, f.costs, t)
+		if err != nil {
+			return nil, err
+		}
+		for i := 1; i < len(path); i++ {
+			x, y := path[i-1], path[i]
+			if s, t := n.StreetIndex(n.Edge(x)), n.StreetIndex(n.Edge(y)); s != t || n.Forward(x) != n.Forward(y) {
+				out[succession{int32(s), int32(t), n.Forward(x), n.Forward(y)}] = true
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // difference is the share of the smaller set that the other one lacks.
