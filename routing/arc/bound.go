@@ -183,18 +183,20 @@ func (r *prover) price() {
 		return
 	}
 	c := &columns{p: p, x: newPricer(p), w: r.w}
+	// Routes that were found within a length count within longer ones too, so lengths
+	// rise until one is not refuted.
+	part := 4
 	for most := math.MaxInt; !r.w.Spend(0); {
 		most = min(most, r.enough())
 		least := r.best.Bound
 		if least >= most {
 			return
 		}
-		trial := least + (most-1-least)/2
-		switch c.try(int32(trial)) {
-		case refuted:
+		trial := least + (most-1-least)/part
+		if c.try(int32(trial)) == refuted {
 			r.better(trial+1, "routes")
-		default:
-			most = trial
+		} else {
+			most, part = trial, 2
 		}
 	}
 }

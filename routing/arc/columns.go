@@ -2,6 +2,7 @@ package arc
 
 import (
 	"math"
+	"slices"
 
 	"gridbeat/routing/arc/relax"
 	"gridbeat/routing/arc/simplex"
@@ -30,25 +31,37 @@ const (
 	likely                 // fractions of routes keep the length, so that this proof cannot refute it
 )
 
+// memories are the numbers of tasks that a task keeps in mind while routes are
+// priced: first in a rough search that only finds routes, then in proofs that get
+// better and slower.
+var memories = []int{9, 3, 6, 10}
+
 // try tries a length.
 func (c *columns) try(longest int32) verdict {
-	n, k := c.p.tasks, float64(c.p.spec.Vehicles)
-	// In the programme a task has 1 less its profit.
-	lp := simplex.New()
-	for range n {
-		lp.AddColumn(1, 1)
-	}
-	for _, r := range c.known {
-		if r.cost <= longest {
-			addRoute(lp, r)
+	for level := 0; ; {
+		end, next := c.climb(longest, level)
+		if end != likely || next+1 >= len(memories) {
+			return end
 		}
+		// With a longer memory there are fewer routes. Those that serve a task twice
+		// are the first to go.
+		c.known = slices.DeleteFunc(c.known, func(r column) bool { return slices.Max(r.times) > 1 })
+		level = next + 1
 	}
-	profit, center, middle := make([]float64, n), []float64(nil), make([]float64, n)
-	best := 0.0 // of the center: profits over the most of a route
-	rough := true
+}
+
+// climb tries a length with longer and longer memories and tells the last one.
+func (c *columns) climb(longest int32, level int) (verdict, int) {
+	n, k := c.p.tasks, float64(c.p.spec.Vehicles)
+	lp := c.programme(longest)
+	profit, middle := make([]float64, n), make([]float64, n)
+	var center []float64 // the best profits so far: those next to it swing less
+	best := 0.0          // their sum over the most of a route
+	plain := true
+	c.x.remember(memories[level])
 	for {
 		if lp.Solve(func(int) bool { return c.w.Spend(int64(n) * 4) }) != simplex.Optimal {
-			return open
+			return open, level
 		}
 		sum := 0.0
 		for t := range n {
@@ -56,38 +69,53 @@ func (c *columns) try(longest int32) verdict {
 			sum += profit[t]
 		}
 		if sum <= k*(1+1e-9) {
-			return likely
+			return likely, level
 		}
 		at := profit
-		if center != nil && !rough {
+		if !plain {
 			for t := range middle {
 				middle[t] = 0.5*center[t] + 0.5*profit[t]
 			}
 			at = middle
 		}
-		added, ratio, ok := c.price(lp, at, profit, longest, rough)
-		if !ok {
-			return open
+		added, ratio, ok := c.price(lp, at, profit, longest, level == 0)
+		switch {
+		case !ok:
+			return open, level
+		case level > 0 && ratio > k*(1+1e-9):
+			return refuted, level
 		}
-		if rough {
-			rough = added > 0
-			continue
-		}
-		if ratio > k*(1+1e-9) {
-			return refuted
-		}
-		if ratio > best {
+		if ratio > best || center == nil {
 			best, center = ratio, append(center[:0:0], at...)
-		} else if added == 0 {
-			if center == nil {
-				return open
-			}
-			center = nil // the middle hid what the profits themselves would show
-			if &at[0] == &profit[0] {
-				return open
-			}
+		}
+		switch {
+		case added > 0:
+			plain = false
+		case !plain:
+			plain = true // the middle may hide what the profits themselves show
+		case level+1 == len(memories):
+			return open, level
+		default:
+			level++
+			best, plain = 0, false
+			c.x.remember(memories[level])
 		}
 	}
+}
+
+// programme covers all tasks by the known routes within a length. In it a task has 1
+// less its profit.
+func (c *columns) programme(longest int32) *simplex.Program {
+	lp := simplex.New()
+	for range c.p.tasks {
+		lp.AddColumn(1, 1)
+	}
+	for _, r := range c.known {
+		if r.cost <= longest {
+			addRoute(lp, r)
+		}
+	}
+	return lp
 }
 
 // price looks for routes that collect more than 1 of the profits, and tells what all

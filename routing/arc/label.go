@@ -44,6 +44,7 @@ type pricer struct {
 	apart   []int32 // from the end of each mode to the start of each mode
 	service []int32
 	task    []int32
+	nearest [][]int32 // by task: all tasks, the nearest first
 	near    []taskSet // by task: those that it keeps in mind
 	longest int32
 	profit  []float64
@@ -54,10 +55,11 @@ type pricer struct {
 }
 
 // labelMost is the number of labels that one search may make.
-const labelMost = 250_000
+const labelMost = 1_500_000
 
-// nearTasks is the number of tasks that a task keeps in mind.
-const nearTasks = 9
+// roughProfit is by how much a label has to be better than cheaper ones in a search
+// that is no bound.
+const roughProfit = 0.01
 
 func newPricer(p *Problem) *pricer {
 	x := &pricer{p: p, modes: len(p.spec.Modes), near: make([]taskSet, p.tasks)}
@@ -69,8 +71,8 @@ func newPricer(p *Problem) *pricer {
 		}
 	}
 	between := make([]int32, p.tasks)
-	order := make([]int32, p.tasks)
 	for t := range p.tasks {
+		order := make([]int32, p.tasks)
 		for u := range between {
 			between[u], order[u] = Never, int32(u)
 		}
@@ -82,11 +84,20 @@ func newPricer(p *Problem) *pricer {
 		}
 		between[t] = -1
 		slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(between[a], between[b]) })
-		for _, u := range order[:min(nearTasks, p.tasks)] {
+		x.nearest = append(x.nearest, order)
+	}
+	return x
+}
+
+// remember sets how many tasks a task keeps in mind: with more the bound is better
+// and takes longer.
+func (x *pricer) remember(tasks int) {
+	for t, order := range x.nearest {
+		x.near[t] = taskSet{}
+		for _, u := range order[:min(tasks, len(order))] {
 			x.near[t].add(u)
 		}
 	}
-	return x
 }
 
 // column is a route as the programme of routes sees it.
@@ -183,15 +194,19 @@ func (x *pricer) offer(side int, l label, home int) {
 // the place of the new one among them. Labels that were noted cost no more.
 func (x *pricer) beaten(side int, l *label) int {
 	all := x.labels[side]
-	for k, i := range x.byMode[side][l.mode] {
+	list := x.byMode[side][l.mode]
+	if x.rough && len(list) > 0 && all[list[0]].profit+roughProfit >= l.profit {
+		return -1
+	}
+	for k, i := range list {
 		if all[i].profit < l.profit {
 			return k
 		}
-		if x.rough || all[i].done.within(l.done) {
+		if all[i].done.within(l.done) {
 			return -1
 		}
 	}
-	return len(x.byMode[side][l.mode])
+	return len(list)
 }
 
 // accept notes a label unless another one at its mode is at least as good in every
