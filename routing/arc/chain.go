@@ -32,6 +32,7 @@ const (
 func newChain(s *solver, i int) *chain {
 	c := &chain{chance: chance{s.o.Seed*0x9e3779b97f4a7c15 + uint64(i)}, fine: s.fineStart()}
 	c.routes = slices.Clone(s.best)
+	c.whole = len(s.p.spec.Apart) > 0
 	c.cycle.top, c.cycle.even = hot, slope{0, 0.5}
 	return c
 }

@@ -43,7 +43,7 @@ func (e *elite) child(p *Problem, random *chance) (routes []draft, left []int32)
 	i := random.below(len(e.plans))
 	j := random.below(len(e.plans))
 	a, b := e.plans[i], e.plans[j]
-	if i == j || len(a) < 3 {
+	if i == j || len(a) < 3 || p.spec.Fixed != nil {
 		return a, nil
 	}
 	seed := a[random.below(len(a))]

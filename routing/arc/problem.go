@@ -65,6 +65,8 @@ type Spec struct {
 	Limit     int     // cost of a route at most, 0 for none
 	Capacity  int     // demand that a route serves at most, 0 for none
 	Demands   []int32 // of each task; read where there is a capacity
+	Fixed     []int32 // of each task the route that has to serve it, -1 for any; nil for none
+	Apart     []Apart // tasks that must not be served one soon after the other
 	Objective Objective
 	Links     []Link // may be empty; then bounds are weaker
 	Arcs      []Arc  // Links with a cost for each direction; where given, bounds read them in place of Links
@@ -126,6 +128,9 @@ func Prepare(ctx context.Context, s Spec, threads int) (*Problem, error) {
 			return nil, fmt.Errorf("arc problem: task %d alone takes %d: %w", t, alone, ErrImpossible)
 		}
 	}
+	if err := p.checkApart(); err != nil {
+		return nil, err
+	}
 	return p, p.checkDemands()
 }
 
@@ -176,10 +181,18 @@ func (p *Problem) Tasks() int { return p.tasks }
 // Spec is what the problem was made from; it must not be changed.
 func (p *Problem) Spec() Spec { return p.spec }
 
-// With returns the problem with other vehicles and another limit.
+// With returns the problem with other vehicles and another limit. A task that is
+// fixed to a route which there is no more is free.
 func (p *Problem) With(vehicles, limit int) *Problem {
 	q := *p
 	q.spec.Vehicles, q.spec.Limit = vehicles, limit
+	return &q
+}
+
+// For returns the problem with another objective and limit.
+func (p *Problem) For(o Objective, limit int) *Problem {
+	q := *p
+	q.spec.Objective, q.spec.Limit = o, limit
 	return &q
 }
 

@@ -1,9 +1,6 @@
 package arc
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // ruiner improves some routes of a plan by taking short strings of neighbouring
 // tasks out and putting them back at their best places, accepting a worse plan now
@@ -29,7 +26,10 @@ type ruiner struct {
 	version uint32
 	blinks  int // places to look at until the next one is overlooked
 
-	cost    int // charge of all tours
+	pin   []int32 // by task: the tour that it is fixed to, -1 for none; nil where none is
+	timer *timer  // nil where no services are to be apart
+
+	cost    int // charge of all tours and of services too near
 	excess  int // demand above the capacity in all tours
 	longest int // cost of the longest tour
 	sum     int // cost of all tours
@@ -37,46 +37,6 @@ type ruiner struct {
 	best     [][]int32 // tasks of each tour of the best plan
 	bestAt   []int     // its depots
 	bestRank rank
-}
-
-// goal is what a search makes small.
-type goal struct {
-	objective Objective
-	limit     int // of a route's cost, 0 for none
-	target    int // routes above it are charged, see charge
-	weight    int
-	fine      int // for each unit of demand above the capacity
-}
-
-// charge is what a route of that cost adds to the objective: its cost, and the
-// weight, in sixteenths, times what it takes above the target.
-func (g goal) charge(cost int) int { return cost + g.weight*max(0, cost-g.target)/16 }
-
-// rank orders plans: first the demand above the capacity, then what the longest
-// route is above the limit, then the objective, then the total.
-type rank struct{ excess, over, objective, sum int }
-
-func (g goal) rank(excess, longest, sum int) rank {
-	r := rank{excess: excess, sum: sum}
-	if g.limit > 0 {
-		r.over = max(0, longest-g.limit)
-	}
-	if g.objective == MinMax {
-		r.objective = longest
-	}
-	return r
-}
-
-func (r rank) less(s rank) bool {
-	switch {
-	case r.excess != s.excess:
-		return r.excess < s.excess
-	case r.over != s.over:
-		return r.over < s.over
-	case r.objective != s.objective:
-		return r.objective < s.objective
-	}
-	return r.sum < s.sum
 }
 
 // slot remembers the best place for a task in a tour, as long as that is of the
@@ -114,6 +74,15 @@ func newRuiner(f *patch, tours []draft, g goal, seed uint64) *ruiner {
 		r.locate(i)
 	}
 	r.blinks = r.chance.wait(blink)
+	if f.p.spec.Fixed != nil {
+		for i, t := range f.tasks {
+			r.pin = append(r.pin, -1)
+			if f.p.fixed(t) >= 0 {
+				r.pin[i] = r.where[i]
+			}
+		}
+	}
+	r.timer = newTimer(f)
 	r.aim(g)
 	r.note()
 	return r
@@ -126,6 +95,7 @@ func (r *ruiner) complete(left []int32) {
 		r.out = append(r.out, r.local[t])
 	}
 	r.recreate()
+	r.retime()
 	r.settle()
 	r.note()
 }
@@ -147,6 +117,13 @@ func (r *ruiner) aim(g goal) {
 	r.goal, r.cost, r.excess, r.sum, r.longest = g, 0, 0, 0, 0
 	for _, t := range r.tours {
 		r.count(t, 1)
+		if r.timer != nil {
+			r.timer.look(r.patch, t)
+		}
+	}
+	if r.timer != nil {
+		r.timer.count(r.patch)
+		r.cost += r.goal.apart() * r.timer.short
 	}
 	r.measure()
 }
@@ -169,11 +146,19 @@ func (r *ruiner) measure() {
 
 // note keeps the present plan as the best one.
 func (r *ruiner) note() {
-	r.bestRank = r.goal.rank(r.excess, r.longest, r.sum)
+	r.bestRank = r.rank()
 	for i, t := range r.tours {
 		r.best[i] = append(r.best[i][:0], t.seq...)
 		r.bestAt[i] = t.depot
 	}
+}
+
+func (r *ruiner) rank() rank {
+	excess := r.excess
+	if r.timer != nil {
+		excess += r.timer.short
+	}
+	return r.goal.rank(excess, r.longest, r.sum)
 }
 
 // renew gives a changed tour another version.
@@ -212,9 +197,10 @@ func (r *ruiner) step(heat float64) {
 	cost, excess, sum := r.cost, r.excess, r.sum
 	r.ruin()
 	r.recreate()
+	r.retime()
 	if r.cost < cost || float64(r.cost-cost) < -heat*math.Log(1-r.chance.share()) {
 		r.settle()
-		if r.goal.rank(r.excess, r.longest, r.sum).less(r.bestRank) {
+		if r.rank().less(r.bestRank) {
 			r.note()
 		}
 	} else {
@@ -227,8 +213,26 @@ func (r *ruiner) step(heat float64) {
 			r.where[t] = r.origin(t)
 		}
 		r.cost, r.excess, r.sum = cost, excess, sum
+		if r.timer != nil {
+			copy(r.timer.when, r.timer.was)
+			r.timer.count(r.patch)
+		}
 		r.touched = r.touched[:0]
 	}
+}
+
+// retime counts anew what services are too near, after the touched tours' changes.
+func (r *ruiner) retime() {
+	if r.timer == nil {
+		return
+	}
+	copy(r.timer.was, r.timer.when)
+	r.cost -= r.goal.apart() * r.timer.short
+	for _, i := range r.touched {
+		r.timer.look(r.patch, r.tours[i])
+	}
+	r.timer.count(r.patch)
+	r.cost += r.goal.apart() * r.timer.short
 }
 
 // ruin takes strings of tasks near a random task out.
@@ -278,97 +282,3 @@ func (r *ruiner) takeString(t int32, length int) {
 
 // origin is the tour that a task was taken from.
 func (r *ruiner) origin(t int32) int32 { return -1 - r.where[t] }
-
-// recreate puts the tasks that are out back, one after the other, where each costs
-// least; now and then it overlooks a place.
-func (r *ruiner) recreate() {
-	r.order()
-	for _, t := range r.out {
-		best, at, route := math.MaxInt, 0, int32(-1)
-		depot, load, empty := int32(-1), int(r.load[t]), false
-		slots := r.slots[int(t)*len(r.tours):][:len(r.tours)]
-		for i, u := range r.tours {
-			if r.blinks--; r.blinks < 0 {
-				r.blinks = r.chance.wait(blink)
-				if route >= 0 {
-					continue
-				}
-			}
-			if len(u.seq) == 0 {
-				if !empty {
-					empty = true
-					if d := r.goal.charge(int(r.alone[t])); d < best {
-						best, at, route, depot = d, 0, int32(i), r.start[t]
-					}
-				}
-				continue
-			}
-			fine := 0
-			if load > 0 {
-				fine = r.goal.fine * (r.p.excess(u.load+load) - r.p.excess(u.load))
-				if fine >= best {
-					continue
-				}
-			}
-			var cost, place int
-			if r.saved[i] != nil {
-				cost, place = u.place(r.patch, t)
-			} else if s := &slots[i]; s.version == u.version {
-				cost, place = s.cost, int(s.at)
-			} else {
-				cost, place = u.place(r.patch, t)
-				*s = slot{u.version, int32(place), cost}
-			}
-			if d := r.goal.charge(cost) - r.goal.charge(u.cost) + fine; d < best {
-				best, at, route, depot = d, place, int32(i), -1
-			}
-		}
-		r.put(t, route, at, depot)
-	}
-}
-
-// put inserts a task into a tour, an empty one from the depot.
-func (r *ruiner) put(t, route int32, at int, depot int32) {
-	u := r.tours[route]
-	r.count(u, -1)
-	if r.saved[route] == nil {
-		old := u
-		u = r.touch(route)
-		u.copy(old)
-	}
-	if depot >= 0 {
-		u.set(r.patch, int(depot), nil)
-	}
-	u.insert(r.patch, t, at)
-	r.count(u, 1)
-}
-
-// order decides in which order tasks are put back: by chance, the heaviest first, or
-// those far from or near to the depot first.
-func (r *ruiner) order() {
-	key := r.key
-	rule := r.chance.below(11)
-	for _, t := range r.out {
-		switch {
-		case rule < 4:
-			key[t] = int64(r.chance.next() >> 1)
-		case rule < 8 && r.p.spec.Capacity > 0:
-			key[t] = -int64(r.load[t])
-		case rule < 8:
-			key[t] = -int64(r.dear[t])
-		case rule < 10:
-			key[t] = -int64(r.far[t])
-		default:
-			key[t] = int64(r.far[t])
-		}
-	}
-	slices.SortFunc(r.out, func(a, b int32) int {
-		if key[a] != key[b] {
-			if key[a] < key[b] {
-				return -1
-			}
-			return 1
-		}
-		return int(a - b)
-	})
-}

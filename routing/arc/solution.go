@@ -45,14 +45,15 @@ func (s Solution) Sum(p *Problem) int {
 }
 
 // Check counts everything anew and returns an error that names the first breach:
-// a task served never or twice, too many routes, a route over the
-// capacity, the limit or a
-// connection that does not exist.
+// a task served never, twice, on another route than it is fixed to or too soon after
+// another one, too many routes, a route over the capacity, the limit or a connection
+// that does not exist.
 func (s Solution) Check(p *Problem) error {
 	if len(s.Routes) > p.spec.Vehicles {
 		return fmt.Errorf("%d routes for %d vehicles", len(s.Routes), p.spec.Vehicles)
 	}
 	served := make([]bool, p.tasks)
+	when := make([]int, p.tasks)
 	for i, r := range s.Routes {
 		if r.Depot < 0 || r.Depot >= len(p.spec.Depots) {
 			return fmt.Errorf("route %d: no depot %d", i, r.Depot)
@@ -66,6 +67,9 @@ func (s Solution) Check(p *Problem) error {
 			if served[t] {
 				return fmt.Errorf("route %d: task %d is served twice", i, t)
 			}
+			if f := p.fixed(t); f >= 0 && f != i {
+				return fmt.Errorf("route %d: task %d is fixed to route %d", i, t, f)
+			}
 			served[t] = true
 			load += p.demand(t)
 		}
@@ -78,10 +82,16 @@ func (s Solution) Check(p *Problem) error {
 		if c := r.Cost(p); p.spec.Limit > 0 && c > p.spec.Limit {
 			return fmt.Errorf("route %d costs %d, more than %d", i, c, p.spec.Limit)
 		}
+		r.begins(p, when)
 	}
 	for t, ok := range served {
 		if !ok {
 			return fmt.Errorf("task %d is not served", t)
+		}
+	}
+	for _, x := range p.spec.Apart {
+		if d := when[x.A] - when[x.B]; max(d, -d) < x.Cost {
+			return fmt.Errorf("tasks %d and %d are begun %d apart, less than %d", x.A, x.B, max(d, -d), x.Cost)
 		}
 	}
 	return nil

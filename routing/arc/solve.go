@@ -102,7 +102,7 @@ func newSolver(p *Problem, o Options) *solver {
 // start makes the first plan and the chains.
 func (s *solver) start() {
 	for _, routes := range s.first() {
-		s.keep(routes)
+		s.keep(s.p.pin(routes))
 	}
 	sum := 0
 	for _, d := range s.best {
@@ -148,7 +148,7 @@ func (s *solver) keep(routes []draft) bool {
 		longest = max(longest, d.cost)
 		sum += d.cost
 	}
-	rank := s.goal().rank(excess, longest, sum)
+	rank := s.goal().rank(excess+s.p.near(routes), longest, sum)
 	if s.best != nil && !rank.less(s.rank) {
 		return false
 	}
