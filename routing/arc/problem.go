@@ -47,6 +47,8 @@ type Ways interface {
 	// Costs writes what it costs to go from a place to each of the places to, Never
 	// where there is no way. Several goroutines call it at a time.
 	Costs(from int32, to, out []int32)
+	// Rows does so from several places, a row of out for each.
+	Rows(from, to []int32, out [][]int32)
 	// Symmetric says that there and back cost the same everywhere.
 	Symmetric() bool
 }

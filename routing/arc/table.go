@@ -88,23 +88,22 @@ func (p *Problem) fillRows(ctx context.Context, threads int, note func(i int32, 
 	if keep {
 		rows = make([][]int32, t.places)
 	}
-	const block = 64
+	const block = 8
 	inParallel(threads, (t.places+block-1)/block, func(b int) {
+		if ctx.Err() != nil {
+			return
+		}
 		lo, hi := b*block, min(t.places, (b+1)*block)
-		var all []int32
-		for i := lo; i < hi && ctx.Err() == nil; i++ {
-			if all == nil && keep {
-				all = make([]int32, t.places*(hi-lo))
-			} else if all == nil {
-				all = make([]int32, t.places)
-			}
-			row := all[:t.places]
-			if keep {
-				row = all[(i-lo)*t.places : (i-lo+1)*t.places : (i-lo+1)*t.places]
-				rows[i] = row
-			}
-			t.ways.Costs(t.names[i], t.names, row)
-			note(int32(i), row)
+		all, some := make([]int32, t.places*(hi-lo)), make([][]int32, hi-lo)
+		for i := range some {
+			some[i] = all[i*t.places : (i+1)*t.places : (i+1)*t.places]
+		}
+		t.ways.Rows(t.names[lo:hi], t.names, some)
+		for i, row := range some {
+			note(int32(lo+i), row)
+		}
+		if keep {
+			copy(rows[lo:hi], some)
 		}
 	})
 	t.rows = rows

@@ -90,39 +90,70 @@ const few = 4
 // Costs writes what it costs to go from a place to each of the places to, Never
 // where there is no way. Several goroutines may call it at a time.
 func (w *Network) Costs(from int32, to, out []int32) {
-	c := w.spare.Get().(*climb)
-	defer w.spare.Put(c)
-	if len(to) <= few {
-		c.search(&w.up, w.number[from])
-		back := w.spare.Get().(*climb)
-		for i, v := range to {
-			back.search(&w.down, w.number[v])
-			out[i] = Never
-			for _, u := range back.reached {
-				out[i] = min(out[i], back.cost[u]+c.cost[u])
-			}
-			back.clear()
-		}
-		w.spare.Put(back)
-		c.clear()
+	if len(to) > few {
+		w.Rows([]int32{from}, to, [][]int32{out})
 		return
 	}
+	c, back := w.spare.Get().(*climb), w.spare.Get().(*climb)
+	defer w.spare.Put(c)
+	defer w.spare.Put(back)
 	c.search(&w.up, w.number[from])
-	cost := c.cost
-	for v := range w.places {
+	for i, v := range to {
+		back.search(&w.down, w.number[v])
+		out[i] = Never
+		for _, u := range back.reached {
+			out[i] = min(out[i], back.cost[u]+c.cost[u])
+		}
+		back.clear()
+	}
+	c.clear()
+}
+
+// wide is how many places are swept from at a time.
+const wide = 4
+
+// Rows is Costs from several places, a row of out for each.
+func (w *Network) Rows(from, to []int32, out [][]int32) {
+	c := w.spare.Get().(*climb)
+	defer w.spare.Put(c)
+	if c.swept == nil {
+		c.swept = make([][wide]int32, w.places)
+	}
+	for i := 0; i < len(from); i += wide {
+		n := min(wide, len(from)-i)
+		for v := range c.swept {
+			c.swept[v] = [wide]int32{Never, Never, Never, Never}
+		}
+		for k, v := range from[i : i+n] {
+			c.search(&w.up, w.number[v])
+			for _, u := range c.reached {
+				c.swept[u][k] = c.cost[u]
+			}
+			c.clear()
+		}
+		w.sweep(c.swept)
+		for j, v := range to {
+			costs := &c.swept[w.number[v]]
+			for k := range n {
+				out[i+k][j] = costs[k]
+			}
+		}
+	}
+}
+
+// sweep goes through all places, the most important ones first.
+func (w *Network) sweep(cost [][wide]int32) {
+	for v := range cost {
 		least := cost[v]
 		for _, h := range w.down.arcs[w.down.start[v]:w.down.start[v+1]] {
-			least = min(least, cost[h.other]+h.cost)
+			c := &cost[h.other]
+			least[0] = min(least[0], c[0]+h.cost)
+			least[1] = min(least[1], c[1]+h.cost)
+			least[2] = min(least[2], c[2]+h.cost)
+			least[3] = min(least[3], c[3]+h.cost)
 		}
 		cost[v] = least
 	}
-	for i, v := range to {
-		out[i] = cost[w.number[v]]
-	}
-	for v := range cost {
-		cost[v] = Never
-	}
-	c.reached = c.reached[:0]
 }
 
 // climb is a search to more important places.
@@ -130,6 +161,7 @@ type climb struct {
 	cost    []int32 // Never where it has not been
 	reached []int32
 	heap    heap
+	swept   [][wide]int32 // by place, from several places; nil until it is needed
 }
 
 func newClimb(n int) *climb {

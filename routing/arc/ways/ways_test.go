@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -72,6 +73,17 @@ func TestCostsAreThoseOfAPlainSearch(t *testing.T) {
 		all, out := make([]int32, n), make([]int32, n)
 		for i := range all {
 			all[i] = int32(i)
+		}
+		froms := make([]int32, 1+r.IntN(9))
+		rows := make([][]int32, len(froms))
+		for i := range froms {
+			froms[i], rows[i] = int32(r.IntN(n)), make([]int32, n)
+		}
+		w.Rows(froms, all, rows)
+		for i, v := range froms {
+			if !slices.Equal(rows[i], plain(n, arcs, v)) {
+				t.Fatalf("row %d of %d, from %d, is not that of a plain search", i, len(froms), v)
+			}
 		}
 		for range 2 { // the second time with used memory
 			w.Costs(from, all, out)

@@ -1,0 +1,162 @@
+package arc
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// wholePatch is a patch of all tasks.
+func wholePatch(p *Problem) *patch {
+	f := newPatch(p)
+	all := make([]int32, p.tasks)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	f.cover(all, newNearness(p).of)
+	return f
+}
+
+// sameTables fails when the tour is not what a fresh one with its tasks is.
+func sameTables(t *rapid.T, f *patch, got *tour) {
+	t.Helper()
+	want := &tour{}
+	want.set(f, got.depot, got.seq)
+	if got.cost != want.cost || got.load != want.load {
+		t.Fatalf("cost %d and load %d, counted anew %d and %d", got.cost, got.load, want.cost, want.load)
+	}
+	for i := 1; i <= len(got.seq); i++ {
+		at, w := i*f.stride, f.width
+		if !slices.Equal(got.rows[at:at+5*w], want.rows[at:at+5*w]) {
+			t.Fatalf("row %d of %d is %v, fresh %v", i, len(got.seq), got.rows[at:at+5*w], want.rows[at:at+5*w])
+		}
+	}
+}
+
+func TestMovesCostWhatTheFullCountSays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
+		g := randomGraph(r, 8, 30, 30)
+		p := newProblem(t, g.problem(1, 0, Total, 0))
+		f := wholePatch(p)
+		tr := &tour{}
+		tr.set(f, 0, nil)
+		for _, task := range r.Perm(p.tasks) {
+			least := math.MaxInt
+			for at := range len(tr.seq) + 1 {
+				want := &tour{}
+				want.set(f, 0, slices.Insert(slices.Clone(tr.seq), at, int32(task)))
+				least = min(least, want.cost)
+			}
+			cost, at := tr.place(f, int32(task))
+			if cost != least {
+				t.Fatalf("the best place costs %d, trying all %d", cost, least)
+			}
+			if r.IntN(2) == 0 {
+				at, cost = r.IntN(len(tr.seq)+1), -1
+			}
+			tr.insert(f, int32(task), at)
+			if cost >= 0 && tr.cost != cost {
+				t.Fatalf("insertion foretells %d, it costs %d", cost, tr.cost)
+			}
+			sameTables(t, f, tr)
+			if modes, c := p.direct(0, tr.seq); c != tr.cost || (Route{Modes: modes}).Cost(p) != c {
+				t.Fatalf("the tables say %d, the modes cost %d", tr.cost, c)
+			}
+		}
+		for len(tr.seq) > 0 {
+			kept := make([]int32, p.tasks)
+			for range 1 + r.IntN(3) {
+				at := r.IntN(len(tr.seq))
+				for _, x := range tr.seq[at:min(len(tr.seq), at+3)] {
+					kept[x] = -1
+				}
+			}
+			less := &tour{}
+			less.without(f, tr, kept)
+			sameTables(t, f, less)
+			tr = less
+		}
+	})
+}
+
+// checkBooks compares all that a ruiner keeps with counts anew.
+func checkBooks(t *rapid.T, x *ruiner) {
+	t.Helper()
+	cost, excess, sum, longest, seen := 0, 0, 0, 0, 0
+	for i, tr := range x.tours {
+		sameTables(t, x.patch, tr)
+		over := x.p.excess(tr.load)
+		cost, excess, sum = cost+x.goal.charge(tr.cost)+x.goal.fine*over, excess+over, sum+tr.cost
+		longest = max(longest, tr.cost)
+		for j, task := range tr.seq {
+			if x.where[task] != int32(i) || x.pos[task] != int32(j) {
+				t.Fatalf("task %d is booked elsewhere", task)
+			}
+			seen++
+		}
+	}
+	for task := range int32(x.p.tasks) {
+		for i, tr := range x.tours {
+			s := x.slots[int(task)*len(x.tours)+i]
+			if s.version != tr.version || x.where[task] == int32(i) {
+				continue
+			}
+			if c, _ := tr.place(x.patch, task); c != s.cost {
+				t.Fatalf("task %d in tour %d is remembered to cost %d, it costs %d", task, i, s.cost, c)
+			}
+		}
+	}
+	if cost != x.cost || excess != x.excess || sum != x.sum || seen != x.p.tasks {
+		t.Fatalf("cost %d, excess %d, sum %d and %d tasks; booked %d, %d, %d and %d", cost, excess, sum, seen, x.cost, x.excess, x.sum, x.p.tasks)
+	}
+}
+
+func TestStepsKeepTheirBooks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
+		p := newProblem(t, randomGraph(r, 9, 30, 30).problem(3, 0, MinMax, 0, 5))
+		routes := split(p, giant(p))
+		x := newRuiner(wholePatch(p), routes, goal{target: routes[0].cost, weight: 32}, r.Uint64())
+		for range 60 {
+			x.step(10)
+			checkBooks(t, x)
+		}
+	})
+}
+
+func TestNeighboursAreTheNearest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))
+		p := newProblem(t, randomGraph(r, 40, 120, 120).problem(3, 0, MinMax, 0))
+		n := newNearness(p)
+		task := r.IntN(p.tasks)
+		apart := func(u int32) int {
+			least := Never
+			lo, hi := p.Modes(task)
+			ulo, uhi := p.Modes(int(u))
+			for m := lo; m < hi; m++ {
+				for k := ulo; k < uhi; k++ {
+					least = min(least, p.Distance(m, k))
+				}
+			}
+			return least
+		}
+		listed := map[int32]bool{int32(task): true}
+		last := 0
+		for _, u := range n.of(int32(task)) {
+			if listed[u] || apart(u) < last {
+				t.Fatalf("task %d stands twice or out of order", u)
+			}
+			listed[u], last = true, apart(u)
+		}
+		for u := range int32(p.tasks) {
+			if !listed[u] && apart(u) < last {
+				t.Fatalf("task %d is nearer (%d) than the last listed (%d)", u, apart(u), last)
+			}
+		}
+	})
+}
