@@ -115,7 +115,7 @@ func routeCost(p *Problem, set int) int {
 
 func TestBoundsNeverExceedTheOptimum(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 11))
-	const rounds = 300
+	const rounds = 230
 	met, sharp, tried, plans := 0, 0, 0, 0
 	for i := range rounds {
 		s := vary(r, i)
@@ -205,7 +205,7 @@ func pricedBound(t *testing.T, p *Problem) (int, string) {
 func TestBoundsDependOnTheWorkAlone(t *testing.T) {
 	g := randomGraph(rand.New(rand.NewPCG(12, 12)), 40, 90, 70)
 	p := newProblem(t, g.problem(3, 0, MinMax, 0))
-	all := BoundWithin(t.Context(), p, BoundOptions{Work: 20_000_000})
+	all := BoundWithin(t.Context(), p, BoundOptions{Work: 5_000_000})
 	little := BoundWithin(t.Context(), p, BoundOptions{Work: 200_000})
 	if again := BoundWithin(t.Context(), p, BoundOptions{Work: 200_000}); again != little {
 		t.Errorf("the same work gives %v and %v", little, again)

@@ -32,7 +32,7 @@ func (n *Network) Longest(w *Work, known int64, enough func() int64, report func
 	s := newSurveyor(n)
 	p := newProgramme(n, s, int64(n.in.Limit))
 	p.tell = func(total int64) { raise(share(total, k), false) }
-	p.tighten(w, func() float64 { return float64(k * (enough() - 1)) }, hasty)
+	p.tighten(w, func() float64 { return float64(k * (enough() - 1)) }, hastier)
 	most := int64(math.MaxInt64) // no trial from it on is worth while any more
 	for !w.Spend(0) {
 		most = min(most, enough())

@@ -246,41 +246,42 @@ func (p *programme) renew() {
 	}
 }
 
-// hasty is a share of what is missing to the goal: rounds that bring less of it are
-// not worth their time while there are other lengths to try.
-const hasty = 0.01
+// Shares of what is missing to the goal: rounds that bring less than slowly of it
+// make the next ones look harder; thorough such rounds on end, of less than hasty,
+// are not worth their time while there are other lengths to try. Before the first
+// length is tried that is so sooner.
+const slowly, hasty, hastier, thorough = 0.05, 0.01, 0.04, 3
 
 // tighten adds broken rows and solves until the bound is above the goal, until
 // nothing more is found, until rounds gain too little (haste is the least share of
 // what is missing) or until the work is done. It reports whether the bound is above
 // the goal.
 func (p *programme) tighten(w *Work, goal func() float64, haste float64) (above bool) {
-	last, stall := p.bound, 0
-	gains := make([]float64, 0, 64) // bounds of all rounds
+	last, slow := p.bound, 0
 	for {
 		end := p.solve(w)
 		if p.tell != nil {
 			p.tell(p.proved())
 		}
-		if p.bound > goal() {
+		missing := goal() - p.bound
+		if missing < 0 {
 			return true
 		}
 		if end != simplex.Optimal || w.Spend(0) {
 			return false
 		}
 		p.renew()
-		if p.bound < last+1e-6*last {
-			stall++
+		// The less a round gains, the harder the next one looks.
+		if p.bound-last < max(slowly*missing, 1e-6*last) {
+			slow++
 		} else {
-			stall = 0
+			slow = 0
 		}
-		last = p.bound
-		gains = append(gains, p.bound)
-		const rounds = 8
-		if k := len(gains) - 1 - rounds; k >= 0 && gains[len(gains)-1]-gains[k] < haste*rounds*(goal()-p.bound) {
+		if slow > thorough && p.bound-last < haste*missing {
 			return false
 		}
-		if enlisted := p.enlist(); stall > 12 || !p.separate(w, stall) && !enlisted {
+		last = p.bound
+		if enlisted := p.enlist(); slow > 12 && haste > 0 || slow > 40 || !p.separate(w, slow) && !enlisted {
 			return false
 		}
 	}

@@ -214,24 +214,36 @@ func (e *elimination) nucleus(repair func(pos, row int32)) {
 	slices.SortStableFunc(left, func(a, b int32) int { return cmp.Compare(e.inColumn[a], e.inColumn[b]) })
 	first := len(f.busy)
 	x := f.work
-	var lost []int32
+	hit := make([]bool, f.m)
+	var rows, lost []int32 // rows with entries; positions without a pivot
+	note := func(i int32) {
+		if !hit[i] {
+			hit[i] = true
+			rows = append(rows, i)
+		}
+	}
 	for _, p := range left {
 		for _, c := range e.columns[p] {
 			x[c.at] = c.v
+			note(c.at)
 		}
 		for _, k := range f.busy[first:] {
 			if t := x[f.row[k]]; t != 0 {
 				for _, l := range f.lower[k] {
 					x[l.at] -= l.v * t
+					note(l.at)
 				}
 			}
 		}
-		if row := e.choose(x); row >= 0 {
-			e.gather(p, row, x)
+		if row := e.choose(x, rows); row >= 0 {
+			e.gather(p, row, x, rows)
 		} else {
 			lost = append(lost, p)
 		}
-		clear(x)
+		for _, i := range rows {
+			x[i], hit[i] = 0, false
+		}
+		rows = rows[:0]
 	}
 	for _, p := range lost {
 		row := int32(slices.Index(e.step, -1))
@@ -243,37 +255,38 @@ func (e *elimination) nucleus(repair func(pos, row int32)) {
 }
 
 // choose picks the pivot of a column: of the large ones that in the shortest row.
-func (e *elimination) choose(x []float64) int32 {
+func (e *elimination) choose(x []float64, rows []int32) int32 {
 	most := 0.0
-	for i, v := range x {
+	for _, i := range rows {
 		if e.step[i] < 0 {
-			most = max(most, math.Abs(v))
+			most = max(most, math.Abs(x[i]))
 		}
 	}
 	row := int32(-1)
 	if most < pivotLeast {
 		return row
 	}
-	for i, v := range x {
-		if e.step[i] < 0 && math.Abs(v) >= pivotRelative*most && (row < 0 || e.inRow[i] < e.inRow[row]) {
-			row = int32(i)
+	for _, i := range rows {
+		if e.step[i] < 0 && math.Abs(x[i]) >= pivotRelative*most && (row < 0 || e.inRow[i] < e.inRow[row]) {
+			row = i
 		}
 	}
 	return row
 }
 
-func (e *elimination) gather(p, row int32, x []float64) {
+func (e *elimination) gather(p, row int32, x []float64, rows []int32) {
 	f := e.f
 	k := int32(len(f.row))
 	f.diagonal[k] = x[row]
-	for i, v := range x {
-		if math.Abs(v) < nothing || int32(i) == row {
+	for _, i := range rows {
+		v := x[i]
+		if math.Abs(v) < nothing || i == row {
 			continue
 		}
 		if s := e.step[i]; s >= 0 {
 			f.upper[k] = append(f.upper[k], entry{s, v})
 		} else {
-			f.lower[k] = append(f.lower[k], entry{int32(i), v / x[row]})
+			f.lower[k] = append(f.lower[k], entry{i, v / x[row]})
 		}
 	}
 	e.close(p, row, k)
