@@ -45,7 +45,7 @@ func (in *Incumbent) state(ctx context.Context, f *forest, p *search) *state {
 	labels := slices.Clone(in.Home)
 	in.detach(f.g, labels)
 	if slices.Max(labels) < 0 {
-		labels = p.seeded(ctx, f)
+		labels = p.seeded(ctx, f, p.rng(0))
 	} else {
 		spreadLabels(f.g, labels)
 	}

@@ -57,11 +57,11 @@ func DefaultObjective(b Bounds) Objective {
 // tried all stay above what planners ask for; no weight is tied to one town.
 func SearchObjective(b Bounds) Objective {
 	o := DefaultObjective(b)
-	o.BorderPer100[Local], o.BorderPer100[Collector] = 1.09, 0.16
+	o.BorderPer100[Local], o.BorderPer100[Collector] = 1.04, 0.16
 	o.Small = 6.66
-	o.Compactness, o.Typical, o.PerGrid = 5, 0.69, 1.03
+	o.Compactness, o.Typical, o.PerGrid = 5, 0.69, 1.04
 	o.Balance = 3.3
-	o.Target *= 0.95
+	o.Target *= 0.955
 	o.Target = math.Max(o.Target, float64(b.Min))
 	o.Target = math.Min(o.Target, float64(b.Max))
 	return o

@@ -42,9 +42,10 @@ func fitting(limit time.Duration, threads, units int) int {
 func width(pieces [][]int32) int {
 	sum := 0
 	for _, piece := range pieces {
-		sum++
 		if len(piece) > 2*tileUnits {
-			sum += len(piece)/tileUnits - 1
+			sum += len(piece) / tileUnits
+		} else {
+			sum += chains
 		}
 	}
 	return max(1, sum)
@@ -76,7 +77,7 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 		t.left += len(piece)
 	}
 	parts := make([]Partition, len(pieces))
-	// Few pieces share the threads among their tiles; many take one each.
+	// Few pieces share the threads among their tiles or chains; many take one each.
 	t.outer = max(1, min(o.Threads, len(pieces)))
 	within := max(1, o.Threads/max(1, len(pieces)))
 	parallel(t.outer, len(pieces), func(i int) {
@@ -170,7 +171,7 @@ func (p *search) run(ctx context.Context) Partition {
 		anneal(ctx, st, f, allUnits(p.g), c, p.rng(1))
 		p.late = st.late
 	} else {
-		st = newState(p.g, s, p.anneal(ctx, p.seeded(ctx, f)))
+		st = newState(p.g, s, p.grown(ctx, f))
 	}
 	st.allot = 0
 	repair(ctx, st, f, p.Rounds, p.rng(2))
@@ -178,9 +179,9 @@ func (p *search) run(ctx context.Context) Partition {
 }
 
 // seeded is the seed's partition.
-func (p *search) seeded(ctx context.Context, f *forest) Partition {
+func (p *search) seeded(ctx context.Context, f *forest, rng *rand.Rand) Partition {
 	labels := make(Partition, len(p.g.Units))
-	for l, units := range seed(ctx, f, allUnits(p.g), p.Bounds, p.rng(0)) {
+	for l, units := range seed(ctx, f, allUnits(p.g), p.Bounds, rng) {
 		for _, u := range units {
 			labels[u] = int32(l)
 		}

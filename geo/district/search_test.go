@@ -189,6 +189,15 @@ func TestSearchOfManyTilesIsTheSameOnAnyNumberOfThreads(t *testing.T) {
 	}
 }
 
+func TestSearchOfTwoChainsIsTheSameOnAnyNumberOfThreads(t *testing.T) {
+	g := lattice(15, rand.New(rand.NewPCG(1, 14)))
+	o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Seed: 6, Rounds: chains * chainRounds, Threads: 1}
+	one := Search(context.Background(), g, o)
+	if o.Threads = 4; !slices.Equal(one, Search(context.Background(), g, o)) {
+		t.Error("four threads gave another partition than one")
+	}
+}
+
 func TestSearchThatIsLateSaysSoAndLeavesGridsOfOnePart(t *testing.T) {
 	g := lattice(30, rand.New(rand.NewPCG(1, 5)))
 	var reach Reach
