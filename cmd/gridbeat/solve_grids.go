@@ -51,7 +51,7 @@ func (c *solveGridsCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	o := district.SearchOptions{
-		Bounds: bounds, Objective: district.SearchObjective(bounds), Seed: c.Seed, Threads: c.Threads,
+		Bounds: bounds, Objective: district.SearchObjective(bounds), Judge: district.DefaultObjective(bounds), Seed: c.Seed, Threads: c.Threads,
 		OnProgress: func(done, total int) { con.step("group units into grids", done, total) },
 	}
 	var reach district.Reach
@@ -184,6 +184,7 @@ func (p *previousPlan) numbers(labels []string) ([]int32, error) {
 type solveReport struct {
 	district.Measures
 	Certificates []district.Certificate `json:"certificates"`
+	Windows      []district.Window      `json:"windows"` // how far from the best parts of the plan can be, as far as time allowed to tell
 	Handovers    district.Handovers     `json:"handovers,omitempty"`
 }
 
@@ -196,6 +197,9 @@ func (r solveReport) String() string {
 		for _, remedy := range c.Remedies {
 			fmt.Fprintf(&b, "%-20s %s\n", "", remedy)
 		}
+	}
+	for _, w := range r.Windows {
+		fmt.Fprintln(&b, w)
 	}
 	if len(r.Handovers) > 0 {
 		b.WriteString(r.Handovers.String())
@@ -220,7 +224,7 @@ func (c *solveGridsCmd) write(con *console, g *district.Graph, plan district.Par
 	}
 	seconds := time.Since(started).Seconds()
 	certificates := append([]district.Certificate{}, district.Certificates(g, bounds)...)
-	r := solveReport{district.Measure(g, plan, bounds, certificates), certificates, handovers}
+	r := solveReport{district.Measure(g, plan, bounds, certificates), certificates, append([]district.Window{}, reach.Windows...), handovers}
 	r.Seed, r.Rounds, r.Late, r.Moved, r.Seconds = c.Seed, reach.Rounds, reach.Late, moved, seconds
 	if c.Report != "" {
 		if err := writeOut(con, c.Report, reportWriter(r, c.Report)); err != nil {
@@ -228,6 +232,9 @@ func (c *solveGridsCmd) write(con *console, g *district.Graph, plan district.Par
 		}
 	}
 	con.say("%s", r.Measures)
+	if len(r.Windows) > 0 {
+		con.say("%s", district.SumWindows(r.Windows))
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,6 +18,7 @@ type SearchOptions struct {
 	Rounds     int           // moves tried for each unit; 0 takes the default, or what fits TimeLimit
 	TimeLimit  time.Duration // 0 for none; a search that falls behind cools faster
 	From       *Incumbent
+	Judge      Objective             // the one that plans are compared by: how good they are by it is proved where time allows; zero for no proofs
 	OnProgress func(done, total int) // pieces; called by one goroutine at a time
 	OnReach    func(Reach)           // called once, at the end
 }
@@ -25,6 +27,8 @@ type SearchOptions struct {
 type Reach struct {
 	Rounds int  // moves for each unit that were meant
 	Late   bool // the time limit cut them short; another run may differ
+	// Windows tell how good parts of the plan are, by piece; see SearchOptions.Judge.
+	Windows []Window
 }
 
 // defaultRounds is enough for J to settle within about a per cent.
@@ -77,6 +81,7 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 		t.left += len(piece)
 	}
 	parts := make([]Partition, len(pieces))
+	windows := make([][]Window, len(pieces))
 	// Few pieces share the threads among their tiles or chains; many take one each.
 	t.outer = max(1, min(o.Threads, len(pieces)))
 	within := max(1, o.Threads/max(1, len(pieces)))
@@ -88,10 +93,11 @@ func Search(ctx context.Context, g *Graph, o SearchOptions) Partition {
 		}
 		p.end = t.take(ctx, len(pieces[i]))
 		parts[i] = p.run(ctx)
+		windows[i] = p.windows
 		t.finish(p.late)
 	})
 	if o.OnReach != nil {
-		o.OnReach(Reach{o.Rounds, t.late || ctx.Err() != nil})
+		o.OnReach(Reach{o.Rounds, t.late || ctx.Err() != nil, slices.Concat(windows...)})
 	}
 	return o.join(g, pieces, parts)
 }
@@ -136,6 +142,9 @@ type search struct {
 	seed uint64
 	end  time.Time // zero for any
 	late bool
+
+	named   []bool // by unit: of a certificate; for proofs
+	windows []Window
 }
 
 func (p *search) rng(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(p.seed, stream)) }
@@ -159,6 +168,24 @@ func (p *search) cooling() cooling {
 }
 
 func (p *search) run(ctx context.Context) Partition {
+	if p.judged() && len(p.g.Units) <= wholeMost {
+		return p.whole(ctx)
+	}
+	looks := p.judged() && !p.end.IsZero() && time.Until(p.end) > proofPace*time.Duration(len(p.g.Units))
+	end := p.end
+	if looks {
+		p.Rounds = max(1, int((1-windowShare)*float64(p.Rounds)))
+		p.end = time.Now().Add(time.Duration((1 - windowShare) * float64(time.Until(end))))
+	}
+	labels := p.searched(ctx)
+	if p.end = end; looks {
+		labels = p.windowed(ctx, labels)
+	}
+	return labels
+}
+
+// searched is the piece's plan by search alone.
+func (p *search) searched(ctx context.Context) Partition {
 	p.Objective = p.Objective.of(len(p.g.Units))
 	s := newScorer(p.g, p.Objective, p.Bounds)
 	f := newForest(p.g, s)
