@@ -67,6 +67,7 @@ func (p *programme) proved() int64 { return int64(math.Ceil(p.bound - 1e-9)) }
 // with is the programme for another longest route, with the parts known so far.
 func (p *programme) with(longest int64) *programme {
 	q := newProgramme(p.n, p.s, longest)
+	q.tree = p.tree
 	for _, x := range p.parts {
 		if q.known[x.key] == nil {
 			x.row, x.inside = -1, -1

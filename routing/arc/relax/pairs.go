@@ -39,7 +39,7 @@ func (p *programme) pairs(w *Work) int {
 					tree[j] = i
 				}
 			}
-			if p.promising(side, false) && p.offer(side) {
+			if p.promising(side, false) && p.offer(side, true) {
 				found++
 			}
 		}
@@ -82,7 +82,7 @@ func (p *programme) mainland(w *Work) int {
 			for _, u := range side {
 				cut[u] = true
 			}
-			if p.offer(side) {
+			if p.offer(side, true) {
 				found++
 			}
 		} else {

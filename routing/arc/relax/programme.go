@@ -36,8 +36,9 @@ type programme struct {
 	pivots  int
 	bound   float64 // proved
 	tell    func(bound int64)
-	whole   *part // all places but the depots, nil where a task keeps to the depots
-	fleet   int64 // vehicles that are known to leave a depot
+	tree    [][]int32 // see branches
+	whole   *part     // all places but the depots, nil where a task keeps to the depots
+	fleet   int64     // vehicles that are known to leave a depot
 }
 
 func newProgramme(n *Network, s *surveyor, longest int64) *programme {
@@ -185,9 +186,9 @@ func (p *programme) activity(r row) float64 {
 	return sum
 }
 
-// offer surveys a set of places, or the rest where depots are in it and not in the
-// rest, and takes it in when it is new and broken.
-func (p *programme) offer(places []int32) bool {
+// offer surveys a set of places and takes it in when the present solution breaks its
+// rows. Where told to it keeps it also otherwise, for later.
+func (p *programme) offer(places []int32, keep bool) bool {
 	q := p.s.survey(places)
 	if q == nil {
 		return false
@@ -195,9 +196,12 @@ func (p *programme) offer(places []int32) bool {
 	if old := p.known[q.key]; old != nil {
 		return p.take(old)
 	}
+	if !p.take(q) && !keep {
+		return false
+	}
 	p.known[q.key] = q
 	p.parts = append(p.parts, q)
-	return p.take(q)
+	return q.since == p.round
 }
 
 // renew removes rows that have bound nothing for some rounds.
@@ -252,12 +256,16 @@ func (p *programme) renew() {
 // length is tried that is so sooner.
 const slowly, hasty, hastier, thorough = 0.05, 0.01, 0.04, 3
 
+// slowest is the share of the bound that a round has to gain in any case, lest the
+// next one looks harder.
+const slowest = 0.002
+
 // tighten adds broken rows and solves until the bound is above the goal, until
 // nothing more is found, until rounds gain too little (haste is the least share of
 // what is missing) or until the work is done. It reports whether the bound is above
 // the goal.
 func (p *programme) tighten(w *Work, goal func() float64, haste float64) (above bool) {
-	last, slow := p.bound, 0
+	last, slow, flat := p.bound, 0, 0
 	for {
 		end := p.solve(w)
 		if p.tell != nil {
@@ -272,16 +280,19 @@ func (p *programme) tighten(w *Work, goal func() float64, haste float64) (above 
 		}
 		p.renew()
 		// The less a round gains, the harder the next one looks.
-		if p.bound-last < max(slowly*missing, 1e-6*last) {
+		if p.bound-last < min(slowly*missing, slowest*last) {
 			slow++
 		} else {
 			slow = 0
+		}
+		if flat++; p.bound-last > 1e-6*last {
+			flat = 0
 		}
 		if slow > thorough && p.bound-last < haste*missing {
 			return false
 		}
 		last = p.bound
-		if enlisted := p.enlist(); slow > 12 && haste > 0 || slow > 40 || !p.separate(w, slow) && !enlisted {
+		if enlisted := p.enlist(); flat > 12 || !p.separate(w, slow) && !enlisted {
 			return false
 		}
 	}

@@ -20,6 +20,7 @@ func (p *programme) separate(w *Work, slow int) bool {
 	if found > 0 && slow == 0 {
 		return true
 	}
+	found += p.branches(w)
 	found += p.ranges(w)
 	if found > 0 && slow%3 != 2 {
 		return true
@@ -38,7 +39,7 @@ func (p *programme) islands(w *Work) int {
 				continue
 			}
 			for _, set := range p.components(tasks, weak) {
-				if p.promising(set, tasks) && p.offer(set) {
+				if p.promising(set, tasks) && p.offer(set, true) {
 					found++
 				}
 			}
@@ -93,6 +94,27 @@ func (p *programme) components(tasks bool, weak float64) [][]int32 {
 	return slices.DeleteFunc(sets, func(s []int32) bool { return len(s) == 0 || len(s) == n.in.Places })
 }
 
+// branches offers what lies beyond each place on the cheapest ways from the first
+// depot: far ends of town that take several vehicles.
+func (p *programme) branches(w *Work) int {
+	if p.longest == 0 && p.n.in.Capacity == 0 || len(p.n.in.Depots) == 0 {
+		return 0
+	}
+	if p.tree == nil {
+		p.tree = p.n.branches()
+	}
+	found := 0
+	for _, set := range p.tree {
+		if p.offer(set, false) {
+			found++
+		}
+		if w.Spend(int64(len(set)) * 8) {
+			break
+		}
+	}
+	return found
+}
+
 // ranges offers, for some distances from the depots, the set of places beyond it
 // whose tasks ask for more vehicles than come in: a least cut that weighs what
 // crosses a border against what is to be done behind it.
@@ -125,7 +147,7 @@ func (p *programme) ranges(w *Work) int {
 		}
 		last = level
 		for _, set := range p.beyond(w, far, level) {
-			if p.offer(set) {
+			if p.offer(set, true) {
 				found++
 			}
 		}
