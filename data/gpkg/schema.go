@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,26 +38,48 @@ func prepare(ctx context.Context, path string, busy time.Duration) error {
 	db := sql.OpenDB(newConnector(path, writing, busy))
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	version, err := schemaVersion(ctx, db, path)
+	applied, err := appliedSteps(ctx, db, path)
 	if err != nil {
 		return err
 	}
-	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	steps, err := schemaSteps()
 	if err != nil {
 		return err
 	}
-	if version > len(steps) {
+	newest := steps[len(steps)-1].number
+	if version := slices.Max(append(applied, 0)); version > newest {
 		return geo.NewInputError(path, geo.Finding{Rule: "store-newer",
-			Detail: fmt.Sprintf("the store has schema %d, this gridbeat knows %d", version, len(steps)),
+			Detail: fmt.Sprintf("the store has schema %d, this gridbeat knows %d", version, newest),
 			Remedy: "open it with the gridbeat that wrote it, or a newer one"})
 	}
-	for n, file := range steps[version:] {
-		if err := migrate(ctx, db, version+n+1, file); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+	for _, s := range steps {
+		if slices.Contains(applied, s.number) {
+			continue
+		}
+		if err := migrate(ctx, db, s); err != nil {
+			return fmt.Errorf("%s: %w", s.file, err)
 		}
 	}
 	_, err = db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
 	return err
+}
+
+// schemaStep is one migration. Numbers rise and may have gaps.
+type schemaStep struct {
+	number int
+	file   string
+}
+
+func schemaSteps() (all []schemaStep, err error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	for _, file := range files {
+		s := schemaStep{file: file}
+		if _, err := fmt.Sscanf(file, "migrations/%d_", &s.number); err != nil {
+			return nil, fmt.Errorf("%s: its name begins with no number: %w", file, err)
+		}
+		all = append(all, s)
+	}
+	return all, err
 }
 
 func checkFolder(path string) error {
@@ -68,29 +91,43 @@ func checkFolder(path string) error {
 		Detail: "its folder does not exist or cannot be entered", Remedy: "make the folder first"})
 }
 
-// schemaVersion is the number of steps that the file has behind it, 0 for a new
-// file.
-func schemaVersion(ctx context.Context, db *sql.DB, path string) (version int, err error) {
+// appliedSteps are the steps that the file has behind it, none for a new file.
+func appliedSteps(ctx context.Context, db *sql.DB, path string) ([]int, error) {
 	var application, tables, ours int
-	err = db.QueryRowContext(ctx, `SELECT
+	err := db.QueryRowContext(ctx, `SELECT
 		(SELECT application_id FROM pragma_application_id),
 		(SELECT count(*) FROM sqlite_master),
 		(SELECT count(*) FROM sqlite_master WHERE name = 'gridbeat_schema')`).Scan(&application, &tables, &ours)
 	var broken sqlite3.Error
 	switch {
 	case errors.As(err, &broken):
-		return 0, unreadable(path, broken)
+		return nil, unreadable(path, broken)
 	case err != nil:
-		return 0, err
+		return nil, err
 	case tables == 0:
-		return 0, nil
+		return nil, nil
 	case application != applicationID:
-		return 0, notAStore(path, "it is an SQLite file but not a GeoPackage")
+		return nil, notAStore(path, "it is an SQLite file but not a GeoPackage")
 	case ours == 0:
-		return 0, notAStore(path, "it is a GeoPackage but not a gridbeat store")
+		return nil, notAStore(path, "it is a GeoPackage but not a gridbeat store")
 	}
-	err = db.QueryRowContext(ctx, `SELECT max(version) FROM gridbeat_schema`).Scan(&version)
-	return version, err
+	return listSteps(ctx, db)
+}
+
+func listSteps(ctx context.Context, db *sql.DB) (numbers []int, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT version FROM gridbeat_schema`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, rows.Err()
 }
 
 // unreadable says in plain words why SQLite cannot open the file, where it is the
@@ -113,10 +150,10 @@ func notAStore(path, detail string) error {
 		Remedy: "name another file; gridbeat makes one that does not exist"})
 }
 
-// migrate runs one step in one transaction, and gives the layers that it adds
-// their spatial index.
-func migrate(ctx context.Context, db *sql.DB, version int, file string) error {
-	script, err := migrations.ReadFile(file)
+// migrate runs one step in one transaction, unless the file has it behind it, and
+// gives the layers that it adds their spatial index.
+func migrate(ctx context.Context, db *sql.DB, s schemaStep) error {
+	script, err := migrations.ReadFile(s.file)
 	if err != nil {
 		return err
 	}
@@ -125,7 +162,7 @@ func migrate(ctx context.Context, db *sql.DB, version int, file string) error {
 		return err
 	}
 	defer tx.Rollback()
-	if done, err := migrated(ctx, tx, version); done || err != nil {
+	if done, err := migrated(ctx, tx, s.number); done || err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, string(script)); err != nil {
@@ -138,20 +175,20 @@ func migrate(ctx context.Context, db *sql.DB, version int, file string) error {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO gridbeat_schema VALUES (?1, ?2, ?3)`,
-		version, strings.TrimPrefix(file, "migrations/"), stamp(time.Now())); err != nil {
+		s.number, strings.TrimPrefix(s.file, "migrations/"), stamp(time.Now())); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
-// migrated reports whether another program ran the step while this one waited.
+// migrated reports whether the step has run, here or by another program meanwhile.
 func migrated(ctx context.Context, tx *sql.Tx, version int) (bool, error) {
 	var ours, done int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'gridbeat_schema'`).Scan(&ours)
 	if err != nil || ours == 0 {
 		return false, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM gridbeat_schema WHERE version >= ?1`, version).Scan(&done)
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM gridbeat_schema WHERE version = ?1`, version).Scan(&done)
 	return done > 0, err
 }
 

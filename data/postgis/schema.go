@@ -4,9 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -77,35 +77,61 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider("", db, steps, goose.WithStore(versions), goose.WithSessionLocker(locker))
+	return goose.NewProvider("", db, steps, goose.WithStore(versions), goose.WithSessionLocker(locker),
+		goose.WithAllowOutofOrder(true)) // steps do not build on their neighbours
 }
 
-// checkSchema compares the database's schema with the steps that this program knows.
+// checkSchema compares the steps that the database has behind it with those that this
+// program knows. Numbers may have gaps.
 func checkSchema(ctx context.Context, pool *pgxpool.Pool) error {
-	known, err := fs.Glob(migrations, "migrations/*.sql")
+	known, err := knownSteps()
 	if err != nil {
 		return err
 	}
-	var found *string
-	if err := pool.QueryRow(ctx, `SELECT to_regclass($1)::text`, versionTable).Scan(&found); err != nil {
+	applied, err := appliedSteps(ctx, pool)
+	if err != nil {
 		return err
 	}
-	version := 0
-	if found != nil {
-		err := pool.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM `+versionTable+` WHERE is_applied`).Scan(&version)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return err
+	newest := slices.Max(known)
+	for _, step := range applied {
+		if step > newest {
+			return geo.NewInputError("store", geo.Finding{Rule: "store-newer",
+				Detail: fmt.Sprintf("the database has schema %d, this gridbeat knows %d", step, newest),
+				Remedy: "use the gridbeat that prepared it, or a newer one"})
 		}
 	}
-	switch {
-	case version < len(known):
-		return geo.NewInputError("store", geo.Finding{Rule: "store-schema",
-			Detail: fmt.Sprintf("the database has schema %d, this gridbeat needs %d", version, len(known)),
-			Remedy: "run gridbeat migrate --store with a role that may change the schema"})
-	case version > len(known):
-		return geo.NewInputError("store", geo.Finding{Rule: "store-newer",
-			Detail: fmt.Sprintf("the database has schema %d, this gridbeat knows %d", version, len(known)),
-			Remedy: "use the gridbeat that prepared it, or a newer one"})
+	for _, step := range known {
+		if !slices.Contains(applied, step) {
+			return geo.NewInputError("store", geo.Finding{Rule: "store-schema",
+				Detail: fmt.Sprintf("the database lacks step %d of the schema", step),
+				Remedy: "run gridbeat migrate --store with a role that may change the schema"})
+		}
 	}
 	return nil
+}
+
+// knownSteps are the numbers of the migrations.
+func knownSteps() (numbers []int, err error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	for _, file := range files {
+		var n int
+		if _, err := fmt.Sscanf(file, "migrations/%d_", &n); err != nil {
+			return nil, fmt.Errorf("%s: its name begins with no number: %w", file, err)
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, err
+}
+
+// appliedSteps are the numbers of the steps that have run, none in an empty database.
+func appliedSteps(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
+	var found *string
+	if err := pool.QueryRow(ctx, `SELECT to_regclass($1)::text`, versionTable).Scan(&found); err != nil || found == nil {
+		return nil, err
+	}
+	rows, err := pool.Query(ctx, `SELECT version_id FROM `+versionTable+` WHERE is_applied AND version_id > 0`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int])
 }
