@@ -41,7 +41,8 @@ func (f *feed) newest(ctx context.Context) (geo.Change, error) {
 // map, people and grids as they are.
 func daily(kind string) bool {
 	what, _, _ := strings.Cut(kind, ".")
-	return what == "incident" || what == "positions" || what == "trips" || what == "coverage" || what == "plan"
+	return what == "incident" || what == "positions" || what == "trips" || what == "coverage" || what == "plan" ||
+		what == "job" || what == "draft"
 }
 
 // standing is the sequence of the newest change to map, people or grids.

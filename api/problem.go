@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gridbeat/geo"
+	"gridbeat/geo/job"
 	"gridbeat/routing/dispatch"
 )
 
@@ -27,6 +28,7 @@ type problem struct {
 	ChangedBy string     `json:"changed_by,omitempty"` // who changed what was to be changed
 	ChangedAt *time.Time `json:"changed_at,omitempty"`
 	Version   int        `json:"version,omitempty"` // that is stored now
+	Job       string     `json:"job,omitempty"`     // that is in the way
 }
 
 // problemField is what is wrong with one part of a request.
@@ -45,6 +47,7 @@ func problemOf(err error) problem {
 	var routed *echo.HTTPError
 	var illegal *dispatch.IllegalStepError
 	var stale *staleError
+	var taken *job.TakenError
 	switch {
 	case errors.As(err, &illegal):
 		return problem{Type: "illegal-step", Title: "Not possible from the present state", Status: http.StatusConflict,
@@ -68,6 +71,17 @@ func problemOf(err error) problem {
 	case errors.As(err, &tooLarge):
 		return problem{Type: "too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge,
 			Detail: fmt.Sprintf("at most %d bytes are taken", tooLarge.Limit)}
+	case errors.Is(err, geo.ErrUnconfirmed):
+		return problem{Type: "unconfirmed", Title: "The store did not confirm the write", Status: http.StatusServiceUnavailable,
+			Detail: "it may or may not have happened; send the same request again, with the same Idempotency-Key"}
+	case errors.Is(err, geo.ErrUnreachable):
+		return problem{Type: "unreachable", Title: "The store cannot be reached", Status: http.StatusServiceUnavailable,
+			Detail: "send the same request again in a moment"}
+	case errors.As(err, &taken):
+		return problem{Type: "taken", Title: "Another job works on the same thing", Status: http.StatusConflict,
+			Detail: taken.Error(), Job: taken.Job}
+	case errors.Is(err, job.ErrState):
+		return problem{Type: "job-state", Title: "Not possible in the job's present state", Status: http.StatusConflict, Detail: err.Error()}
 	case errors.Is(err, geo.ErrBusy):
 		return problem{Type: "busy", Title: "The store is busy", Status: http.StatusServiceUnavailable,
 			Detail: "nothing was written; send the same request again in a moment"}

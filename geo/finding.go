@@ -69,6 +69,11 @@ var (
 	ErrStale = errors.New("changed since it was read")
 	// ErrBusy says that a store could not be written now; the same call can be made again.
 	ErrBusy = errors.New("the store is busy; try again")
+	// ErrUnconfirmed says that a write was sent to be kept and nobody can say whether it
+	// was. Who wrote asks again, with the same idempotency key where it makes something.
+	ErrUnconfirmed = errors.New("the store did not confirm the write; it may or may not have happened")
+	// ErrUnreachable says that the store does not answer now; nothing was written.
+	ErrUnreachable = errors.New("the store cannot be reached; try again")
 	// ErrKeyReused says that an idempotency key came again with another request.
 	ErrKeyReused = errors.New("the idempotency key was used for another request")
 )

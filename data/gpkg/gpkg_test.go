@@ -1,11 +1,14 @@
 package gpkg_test
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"gridbeat/data/gpkg"
 	"gridbeat/data/storetest"
+	"gridbeat/geo/job"
 )
 
 var _ storetest.Store = (*gpkg.Store)(nil)
@@ -28,5 +31,8 @@ func reopen(t testing.TB, path string) *gpkg.Store {
 }
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Store { s, _ := openFile(t); return s })
+	storetest.Run(t, func(t *testing.T) storetest.Store { s, _ := openFile(t); return s },
+		func(s storetest.Store, ticket job.Ticket, result json.RawMessage, at time.Time) storetest.Store {
+			return s.(*gpkg.Store).ForJob(ticket, result, at)
+		})
 }

@@ -18,7 +18,7 @@ var handedOut = []string{
 
 const (
 	ownTables = `SELECT name FROM sqlite_master WHERE type = 'table' AND name IN
-		(SELECT table_name FROM gpkg_contents UNION VALUES ('gridbeat_guard'), ('gridbeat_schema'), ('incident_days'), ('idempotency_keys'))`
+		(SELECT table_name FROM gpkg_contents UNION VALUES ('gridbeat_guard'), ('gridbeat_schema'), ('incident_days'), ('idempotency_keys'), ('jobs'))`
 	guardTriggers = `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'gridbeat\_guard\_%' ESCAPE '\'`
 )
 

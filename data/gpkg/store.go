@@ -25,6 +25,7 @@ type Store struct {
 	rehearse bool
 	writer   *sql.DB // one connection: writes queue here
 	reader   *sql.DB // refuses to write
+	hold     *hold   // of a worker, nil for everybody else
 }
 
 // Options change how a store is opened.
@@ -113,6 +114,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 		return plain(ctx, err)
 	}
 	if err := do(t); err != nil {
+		return plain(ctx, err)
+	}
+	if err := s.hold.keep(ctx, t); err != nil {
 		return plain(ctx, err)
 	}
 	if err := t.saveContents(ctx); err != nil {

@@ -17,9 +17,11 @@ const (
 
 	takeLogLock = `SELECT pg_advisory_xact_lock($1, $2)`
 	// The next sequence is one more than the highest of the station: the lock sees to
-	// it that nobody else adds one meanwhile.
+	// it that nobody else adds one meanwhile. Each timeline has numbers of its own, so
+	// that after a promotion none comes again that the old primary had given and lost.
 	insertChanges = `INSERT INTO gridbeat.changes (station, sequence, at, kind, id, version)
-		SELECT $1, (SELECT coalesce(max(sequence), 0) FROM gridbeat.changes WHERE station = $1) + c.place, c.at, c.kind, c.id, c.version
+		SELECT $1, greatest((SELECT max(sequence) FROM gridbeat.changes WHERE station = $1), (` + timeline + `::bigint - 1) << 40) + c.place,
+			c.at, c.kind, c.id, c.version
 		FROM unnest($2::timestamptz[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY AS c (at, kind, id, version, place)`
 	listChanges = `SELECT sequence, at, kind, id, version FROM gridbeat.changes
 		WHERE station = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`

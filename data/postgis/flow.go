@@ -14,9 +14,12 @@ import (
 
 const (
 	// A key that two requests bring at once makes the second wait for the first.
-	keyLock    = 0x67626964 // "gbid"
-	lockKey    = `SELECT pg_advisory_xact_lock($1, hashtext($2))`
-	findKey    = `SELECT fingerprint, incident FROM gridbeat.idempotency_keys WHERE station = $1 AND key = $2`
+	keyLock = 0x67626964 // "gbid"
+	lockKey = `SELECT pg_advisory_xact_lock($1, hashtext($2))`
+	findKey = `SELECT fingerprint, incident FROM gridbeat.idempotency_keys WHERE station = $1 AND key = $2`
+	// touchKey makes the answer to a repeated request wait, at its commit, until all that
+	// its first sending wrote is confirmed too.
+	touchKey   = `UPDATE gridbeat.idempotency_keys SET incident = incident WHERE station = $1 AND key = $2`
 	insertKey  = `INSERT INTO gridbeat.idempotency_keys (station, key, fingerprint, incident, at) VALUES ($1, $2, $3, $4, $5)`
 	deleteKeys = `DELETE FROM gridbeat.idempotency_keys WHERE station = $1 AND at < $2`
 
@@ -79,6 +82,8 @@ func (t *tx) knownKey(ctx context.Context, in dispatch.Intake) (incident string,
 		return "", nil
 	case err == nil && fingerprint != in.Fingerprint:
 		return "", geo.ErrKeyReused
+	case err == nil:
+		_, err = t.Exec(ctx, touchKey, t.station, in.Key)
 	}
 	return incident, err
 }

@@ -2,17 +2,20 @@ package postgis_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"gridbeat/data/postgis"
 	"gridbeat/data/storetest"
+	"gridbeat/geo/job"
 )
 
 var _ storetest.Store = (*postgis.Store)(nil)
@@ -104,5 +107,7 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Store {
 		db.cases++
 		return openStation(t, fmt.Sprintf("case %d 派出所", db.cases))
+	}, func(s storetest.Store, ticket job.Ticket, result json.RawMessage, at time.Time) storetest.Store {
+		return s.(*postgis.Store).ForJob(ticket, result, at)
 	})
 }

@@ -58,6 +58,9 @@ func Migrate(ctx context.Context, address string) (done []int64, err error) {
 	if err != nil {
 		return done, fmt.Errorf("migrate: %w", err)
 	}
+	if err := migrateQueue(ctx, plainAddress); err != nil {
+		return done, fmt.Errorf("migrate: %w", err)
+	}
 	if _, err := db.ExecContext(ctx, `GRANT SELECT ON `+versionTable+` TO gridbeat_app`); err != nil {
 		return done, fmt.Errorf("migrate: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,17 +20,33 @@ import (
 
 // Store is one station's part of a database. It is safe for concurrent use.
 type Store struct {
-	pool     *pgxpool.Pool
+	pool     *pgxpool.Pool // for reads
+	writes   *pgxpool.Pool // apart: commits that wait for a standby hold up no read
 	station  int32
 	key      string
 	rehearse bool
+	patience time.Duration // with a commit
+	pending  *pending
+	fence    *fence
+	watching *watching
+	hold     *hold // of a worker, nil for everybody else
+}
+
+// watching is the work in the background of an open store.
+type watching struct {
+	stop context.CancelFunc
+	done sync.WaitGroup
 }
 
 // Options change how a store is opened.
 type Options struct {
 	// StatementTimeout bounds every statement on the server. Zero is two minutes.
 	StatementTimeout time.Duration
-	// Connections is how many sessions are kept at most. Zero is eight.
+	// CommitTimeout is how long a write waits for the confirmation of its commit, before
+	// it is geo.ErrUnconfirmed. Zero is ten seconds.
+	CommitTimeout time.Duration
+	// Connections is how many sessions are kept at most for reads, and as many for
+	// writes. Zero is eight.
 	Connections int
 	// Rehearse undoes every write at its end, once all of it has been checked and
 	// counted: a dry run.
@@ -41,6 +58,7 @@ const DefaultStation = "main"
 
 // Open opens the store of one station: a postgres:// URL, whose parameter station
 // names it (DefaultStation when absent); the station is made when the key is new. The
+// URL may name the primary and its standbys as HOST:PORT,HOST:PORT in any order. The
 // database must have been prepared by Migrate; one that was not, or by a newer
 // gridbeat, is refused with a *geo.InputError.
 func Open(ctx context.Context, address string) (*Store, error) {
@@ -64,11 +82,13 @@ func OpenOptions(ctx context.Context, address string, o Options) (*Store, error)
 		o.Connections = 8
 	}
 	config.MaxConns = int32(o.Connections)
-	config.ConnConfig.ConnectTimeout = 10 * time.Second
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.ConnConfig.OnNotice = noteWarning
 	settings := config.ConnConfig.RuntimeParams
 	settings["application_name"] = "gridbeat"
 	settings["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
 	settings["idle_in_transaction_session_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
+	settings["lock_timeout"] = fmt.Sprint(lockPatience.Milliseconds())
 	settings["timezone"] = "UTC"
 	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
 		if _, err := c.Exec(ctx, findPostGIS); err != nil {
@@ -76,14 +96,31 @@ func OpenOptions(ctx context.Context, address string, o Options) (*Store, error)
 		}
 		return pgxgeom.Register(ctx, c)
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	if o.CommitTimeout == 0 {
+		o.CommitTimeout = 10 * time.Second
+	}
+	s := &Store{key: key, rehearse: o.Rehearse, patience: o.CommitTimeout, fence: &fence{}, watching: &watching{},
+		pending: &pending{sessions: map[*pgxpool.Conn]struct{}{}}}
+	servers := serversOf(config.ConnConfig)
+	if len(servers) > 1 {
+		s.fence.lookOut(ctx, servers)
+	}
+	config.ConnConfig.ValidateConnect = s.fence.admit
+	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{pool: pool, key: key, rehearse: o.Rehearse}
+	if s.writes, err = pgxpool.NewWithConfig(ctx, config.Copy()); err != nil {
+		s.pool.Close()
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	if err := s.enter(ctx); err != nil {
-		pool.Close()
+		s.pool.Close()
+		s.writes.Close()
 		return nil, fmt.Errorf("open store: %w", unreachable(plain(ctx, err)))
+	}
+	ctx, s.watching.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if len(servers) > 1 {
+		s.watching.done.Go(func() { s.fence.watch(ctx, servers, s.pool, s.writes) })
 	}
 	return s, nil
 }
@@ -150,9 +187,14 @@ func (s *Store) enter(ctx context.Context) error {
 	return s.pool.QueryRow(ctx, `SELECT gridbeat.enter_station($1)`, s.key).Scan(&s.station)
 }
 
-// Close ends the store's sessions.
+// Close ends the store's sessions. Commits that are still unconfirmed are left to the
+// server.
 func (s *Store) Close() error {
+	s.watching.stop()
+	s.watching.done.Wait()
+	s.pending.sever()
 	s.pool.Close()
+	s.writes.Close()
 	return nil
 }
 
@@ -186,9 +228,12 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 }
 
 func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
-	return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
+	return s.within(ctx, s.writes, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
 		t := &tx{Tx: inner, station: s.station}
 		if err := do(t); err != nil {
+			return err
+		}
+		if err := s.hold.keep(ctx, t); err != nil {
 			return err
 		}
 		return t.saveChanges(ctx)
@@ -197,29 +242,58 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 
 // read runs queries on one state of the store, whatever is written meanwhile.
 func (s *Store) read(ctx context.Context, do func(pgx.Tx) error) error {
-	return plain(ctx, s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do))
+	return plain(ctx, s.within(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do))
 }
 
+const (
+	sessionPatience = 10 * time.Second // with others who have all sessions
+	lockPatience    = 10 * time.Second // with others who write the same rows, or the log
+	undoTimeout     = 5 * time.Second
+)
+
+// errNoSession says that all sessions are taken.
+var errNoSession = fmt.Errorf("all sessions with the database are in use: %w", geo.ErrBusy)
+
 // within runs one transaction that works for the station.
-func (s *Store) within(ctx context.Context, o pgx.TxOptions, do func(pgx.Tx) error) error {
-	t, err := s.pool.BeginTx(ctx, o)
+func (s *Store) within(ctx context.Context, pool *pgxpool.Pool, o pgx.TxOptions, do func(pgx.Tx) error) error {
+	session, err := acquire(ctx, pool)
 	if err != nil {
 		return err
 	}
-	defer t.Rollback(context.WithoutCancel(ctx))
+	t, err := session.BeginTx(ctx, o)
+	if err != nil {
+		session.Release()
+		return err
+	}
+	if err := s.inside(ctx, t, do); err != nil || s.rehearse || o.AccessMode == pgx.ReadOnly {
+		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
+		defer cancel()
+		_ = t.Rollback(short) // a session that cannot is closed
+		session.Release()
+		return err
+	}
+	return s.commit(session, t)
+}
+
+func (s *Store) inside(ctx context.Context, t pgx.Tx, do func(pgx.Tx) error) error {
 	if _, err := t.Exec(ctx, `SELECT set_config('gridbeat.station', $1, true)`, fmt.Sprint(s.station)); err != nil {
 		return err
 	}
 	if err := do(t); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return err
+	return ctx.Err()
+}
+
+// acquire waits for a free session, but not for ever.
+func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
+	short, cancel := context.WithTimeoutCause(ctx, sessionPatience, errNoSession)
+	defer cancel()
+	session, err := pool.Acquire(short)
+	if err != nil && ctx.Err() == nil && short.Err() != nil {
+		return nil, errNoSession
 	}
-	if s.rehearse {
-		return t.Rollback(ctx)
-	}
-	return t.Commit(ctx)
+	return session, err
 }
 
 // errRaced says that another transaction added the same row meanwhile.
@@ -234,6 +308,12 @@ func conflict(err error) bool {
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
 
+// waited reports whether a statement gave up waiting for a lock.
+func waited(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "55P03"
+}
+
 // plain replaces what the driver says about cancelled contexts and conflicts by
 // errors that callers can test for.
 func plain(ctx context.Context, err error) error {
@@ -242,7 +322,11 @@ func plain(ctx context.Context, err error) error {
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case conflict(err):
+	case errors.Is(err, geo.ErrUnconfirmed), errors.Is(err, geo.ErrBusy):
+		return err
+	case lostServer(err):
+		return fmt.Errorf("%w (%w)", geo.ErrUnreachable, err)
+	case conflict(err), waited(err):
 		return fmt.Errorf("%w (%v)", geo.ErrBusy, err)
 	}
 	return err

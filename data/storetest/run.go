@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -10,13 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"gridbeat/geo"
+	"gridbeat/geo/job"
 )
 
 // Open returns an empty store and closes it when the test ends.
 type Open func(t *testing.T) Store
 
+// Hold returns the store in the hands of a worker: what is written through it commits only
+// while the ticket counts, and with a result that is not null ends the job.
+type Hold func(s Store, ticket job.Ticket, result json.RawMessage, at time.Time) Store
+
 // Run holds a store to the contract. Every case opens its own.
-func Run(t *testing.T, open func(t *testing.T) Store) {
+func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 	for _, group := range []struct {
 		noun string
 		run  func(*testing.T, Open)
@@ -37,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"editions", testEditions},
 		{"plans", testPlans},
 		{"changes", testChanges},
+		{"jobs", func(t *testing.T, open Open) { testJobs(t, open, hold) }},
 		{"archives", testArchive},
 		{"contexts", testContexts},
 		{"readers and writers", testConcurrency},

@@ -9,6 +9,7 @@ import (
 	"gridbeat/data/archive"
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/job"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
@@ -97,6 +98,10 @@ type Store interface {
 	Plan(ctx context.Context, id string) (patrol.Plan, error)                  // geo.ErrNotFound
 	NewestPlan(ctx context.Context) (patrol.Plan, error)                       // geo.ErrNotFound
 	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error) // in order of sequence; limit 0: all
+
+	// Jobs wait, run and end; see job.Queue. The log has an entry for each change of
+	// their state: job.queued, job.running and so on. Archives leave them out.
+	job.Queue
 
 	// Archive is one state of all of it. Restore writes one into a store that was never
 	// written to, the change log with its sequences included; any other store is
