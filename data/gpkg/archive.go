@@ -114,16 +114,18 @@ func archivePlans(ctx context.Context, t *sql.Tx) ([]patrol.Plan, error) {
 // Restore writes a whole archive into a store that was never written to, its change
 // log included; any other store is refused with a *geo.InputError.
 func (s *Store) Restore(ctx context.Context, a archive.Archive) error {
-	err := s.write(ctx, func(t *tx) error {
-		var written int
-		if err := t.QueryRowContext(ctx, `SELECT count(*) FROM changes`).Scan(&written); err != nil {
-			return err
-		}
-		if written > 0 {
-			return geo.NewInputError("store", geo.Finding{Rule: "store-not-empty",
-				Detail: "the store already holds a station", Remedy: "copy into a new store"})
-		}
-		return t.restore(ctx, a)
+	err := s.onBench(ctx, func(b *bench) error {
+		return s.land(ctx, b, func(t *tx) error {
+			var written int
+			if err := t.QueryRowContext(ctx, `SELECT count(*) FROM changes`).Scan(&written); err != nil {
+				return err
+			}
+			if written > 0 {
+				return geo.NewInputError("store", geo.Finding{Rule: "store-not-empty",
+					Detail: "the store already holds a station", Remedy: "copy into a new store"})
+			}
+			return t.restore(ctx, a)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
@@ -160,11 +162,12 @@ func (t *tx) restore(ctx context.Context, a archive.Archive) error {
 }
 
 func putEvery[T any](ctx context.Context, t *tx, r records[T], vs []T) error {
-	w, err := r.open(ctx, t)
+	p, err := lay(ctx, t.bench, r, vs)
 	if err != nil {
 		return err
 	}
-	return w.putAll(ctx, vs)
+	_, err = p.put(ctx, t)
+	return err
 }
 
 func (t *tx) restoreDrafts(ctx context.Context, ds []archive.Draft) error {
@@ -189,7 +192,13 @@ func (t *tx) restoreDrafts(ctx context.Context, ds []archive.Draft) error {
 func (t *tx) restoreEditions(ctx context.Context, es []archive.Edition) error {
 	for _, e := range es {
 		from := district.Draft{ID: e.Draft, Version: e.DraftVersion, Bounds: e.Bounds, Grids: e.Grids, Districts: e.Districts}
-		if err := t.insertEdition(ctx, e.Number, from, e.ValidFrom, e.PublishedAt); err != nil {
+		if err := t.insertEditionHead(ctx, e.Number, from, e.ValidFrom, e.PublishedAt); err != nil {
+			return err
+		}
+		if err := putEvery(ctx, t, editionGrids(e.Number, e.ValidFrom), e.Grids); err != nil {
+			return err
+		}
+		if err := putEvery(ctx, t, editionDistricts(e.Number), e.Districts); err != nil {
 			return err
 		}
 		if e.ValidTo == nil {

@@ -28,15 +28,13 @@ func barrierParts(bs []geo.Barrier) []barrierPart {
 const (
 	listBarriers  = `SELECT id, part, kind, geom FROM barriers ORDER BY id, part`
 	findBarrier   = `SELECT id, part, kind, geom FROM barriers WHERE id = ?1 AND part = ?2`
-	keysBarriers  = `SELECT id, part FROM barriers`
 	insertBarrier = `INSERT INTO barriers (id, part, kind, geom) VALUES (?1, ?2, ?3, ?4)`
 	updateBarrier = `UPDATE barriers SET kind = ?3, geom = ?4 WHERE id = ?1 AND part = ?2`
-	deleteBarrier = `DELETE FROM barriers WHERE id = ?1 AND part = ?2`
 )
 
 var barriers = records[barrierPart]{
 	noun: "barrier", table: "barriers", layer: true, keyed: 2,
-	find: findBarrier, insert: insertBarrier, update: updateBarrier, keys: keysBarriers, remove: deleteBarrier,
+	find: findBarrier, insert: insertBarrier, update: updateBarrier,
 	bind: func(v barrierPart) ([]any, error) {
 		line, err := encode(v.Line)
 		return []any{v.ID, v.part, v.Kind, line}, err

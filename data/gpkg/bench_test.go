@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"gridbeat/data/storetest"
 	"gridbeat/geo"
 	"gridbeat/routing/patrol"
 )
@@ -123,4 +124,8 @@ func BenchmarkPositions(b *testing.B) {
 		}
 	}
 	rate(b, 66)
+}
+
+func BenchmarkBulk(b *testing.B) {
+	storetest.Bulk(b, func(t testing.TB) storetest.Store { s, _ := openFile(t); return s })
 }

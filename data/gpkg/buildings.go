@@ -15,17 +15,15 @@ const buildingColumns = `id, kind, name, levels, households, households_source, 
 const (
 	listBuildings = `SELECT ` + buildingColumns + ` FROM buildings ORDER BY id`
 	findBuilding  = `SELECT ` + buildingColumns + ` FROM buildings WHERE id = ?1`
-	keysBuildings = `SELECT id FROM buildings`
 
 	insertBuilding = `INSERT INTO buildings (` + buildingColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
 	updateBuilding = `UPDATE buildings SET kind = ?2, name = ?3, levels = ?4, households = ?5,
 		households_source = ?6, compound = ?7, outline = ?8, geom = ?9 WHERE id = ?1`
-	deleteBuilding = `DELETE FROM buildings WHERE id = ?1`
 )
 
 var buildings = records[geo.Building]{
 	noun: "building", table: "buildings", layer: true, keyed: 1,
-	find: findBuilding, insert: insertBuilding, update: updateBuilding, keys: keysBuildings, remove: deleteBuilding,
+	find: findBuilding, insert: insertBuilding, update: updateBuilding,
 	bind: func(v geo.Building) ([]any, error) {
 		at, err := encode(v.At)
 		outline, outlineErr := encode(v.Outline)

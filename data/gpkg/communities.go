@@ -12,15 +12,13 @@ import (
 const (
 	listCommunities = `SELECT code, name, district, households, geom FROM communities ORDER BY code`
 	findCommunity   = `SELECT code, name, district, households, geom FROM communities WHERE code = ?1`
-	keysCommunities = `SELECT code FROM communities`
 	insertCommunity = `INSERT INTO communities (code, name, district, households, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
 	updateCommunity = `UPDATE communities SET name = ?2, district = ?3, households = ?4, geom = ?5 WHERE code = ?1`
-	deleteCommunity = `DELETE FROM communities WHERE code = ?1`
 )
 
 var communities = records[geo.Community]{
 	noun: "community", table: "communities", layer: true, keyed: 1,
-	find: findCommunity, insert: insertCommunity, update: updateCommunity, keys: keysCommunities, remove: deleteCommunity,
+	find: findCommunity, insert: insertCommunity, update: updateCommunity,
 	bind: func(v geo.Community) ([]any, error) {
 		outline, err := encode(v.Outline)
 		return []any{v.Code, v.Name, v.District, known(v.Households), outline}, err

@@ -12,15 +12,13 @@ import (
 const (
 	listCompounds  = `SELECT id, name, origin, households, geom FROM compounds ORDER BY id`
 	findCompound   = `SELECT id, name, origin, households, geom FROM compounds WHERE id = ?1`
-	keysCompounds  = `SELECT id FROM compounds`
 	insertCompound = `INSERT INTO compounds (id, name, origin, households, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
 	updateCompound = `UPDATE compounds SET name = ?2, origin = ?3, households = ?4, geom = ?5 WHERE id = ?1`
-	deleteCompound = `DELETE FROM compounds WHERE id = ?1`
 )
 
 var compounds = records[geo.Compound]{
 	noun: "compound", table: "compounds", layer: true, keyed: 1,
-	find: findCompound, insert: insertCompound, update: updateCompound, keys: keysCompounds, remove: deleteCompound,
+	find: findCompound, insert: insertCompound, update: updateCompound,
 	bind: func(v geo.Compound) ([]any, error) {
 		outline, err := encode(v.Outline)
 		return []any{v.ID, v.Name, v.Origin, v.Households, outline}, err

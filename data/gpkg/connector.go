@@ -19,7 +19,8 @@ const (
 )
 
 // connector opens connections to one file, each with the functions that the
-// triggers of the spatial indexes call.
+// triggers of the spatial indexes call. What statements need aside is kept in memory,
+// and so is what a write changes, up to 64 MiB.
 type connector struct {
 	driver *sqlite3.SQLiteDriver
 	dsn    string
@@ -29,40 +30,24 @@ var uriPath = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
 
 func newConnector(path, mode string, busy time.Duration) connector {
 	return connector{
-		driver: &sqlite3.SQLiteDriver{ConnectHook: registerFunctions},
-		dsn: fmt.Sprintf("file:%s?%s&_busy_timeout=%d&_foreign_keys=true&_synchronous=FULL",
+		driver: &sqlite3.SQLiteDriver{ConnectHook: keepAside},
+		dsn: fmt.Sprintf("file:%s?%s&_busy_timeout=%d&_foreign_keys=true&_synchronous=FULL&_cache_size=-65536",
 			uriPath.Replace(path), mode, busy.Milliseconds()),
 	}
 }
 
 // Connect opens one connection.
-func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	if err := addSpatialFunctions(); err != nil {
+		return nil, err
+	}
+	return c.driver.Open(c.dsn)
+}
 
 // Driver is the driver under the connector.
 func (c connector) Driver() driver.Driver { return c.driver }
 
-// registerFunctions gives a connection the five functions that GeoPackage expects
-// of a program that writes to an indexed layer. They answer null for what is no
-// geometry.
-func registerFunctions(conn *sqlite3.SQLiteConn) error {
-	for side, name := range []string{"ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"} {
-		if err := conn.RegisterFunc(name, func(value any) any {
-			blob, _ := value.([]byte)
-			e, empty, err := envelope(blob)
-			if empty || err != nil {
-				return nil
-			}
-			return e[side]
-		}, true); err != nil {
-			return err
-		}
-	}
-	return conn.RegisterFunc("ST_IsEmpty", func(value any) any {
-		blob, _ := value.([]byte)
-		_, empty, err := envelope(blob)
-		if err != nil {
-			return nil
-		}
-		return empty
-	}, true)
+func keepAside(conn *sqlite3.SQLiteConn) error {
+	_, err := conn.Exec(`PRAGMA temp_store = MEMORY`, nil)
+	return err
 }

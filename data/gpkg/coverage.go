@@ -25,8 +25,6 @@ const (
 
 	listCoverage = `SELECT street, name, covered_metres, length_metres, last_visit_at, simulated, geom FROM coverage ORDER BY street`
 	findCovered  = `SELECT street, name, covered_metres, length_metres, last_visit_at, simulated, geom FROM coverage WHERE street = ?1`
-	keysCovered  = `SELECT street FROM coverage ORDER BY street`
-	dropCovered  = `DELETE FROM coverage WHERE street = ?1`
 
 	insertCovered = `INSERT INTO coverage (street, name, covered_metres, length_metres, last_visit_at, simulated, geom)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`
@@ -140,7 +138,7 @@ func (s *Store) SaveTrips(ctx context.Context, ts []patrol.Trip, gone []patrol.T
 
 var covered = records[patrol.CoveredStreet]{
 	noun: "coverage", table: "coverage", layer: true, keyed: 1, silent: true,
-	find: findCovered, insert: insertCovered, update: updateCovered, keys: keysCovered, remove: dropCovered,
+	find: findCovered, insert: insertCovered, update: updateCovered,
 	bind: func(c patrol.CoveredStreet) ([]any, error) {
 		line, err := encode(c.Line)
 		return []any{c.Street, c.Name, c.Covered, c.Length, known(c.Last), c.Simulated, line}, err
@@ -158,11 +156,17 @@ func scanCovered(row scanner) (c patrol.CoveredStreet, err error) {
 
 // SaveCoverage puts the sum by street in the place of the one before it.
 func (s *Store) SaveCoverage(ctx context.Context, cs []patrol.CoveredStreet, at time.Time) (counts geo.Counts, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		if counts, err = covered.replace(ctx, t, cs, at); err != nil || counts.Added+counts.Changed+counts.Retired == 0 {
+	err = s.onBench(ctx, func(b *bench) error {
+		p, err := lay(ctx, b, covered, cs)
+		if err != nil {
 			return err
 		}
-		return t.log(ctx, geo.Change{At: at, Kind: "coverage.saved"})
+		return s.land(ctx, b, func(t *tx) error {
+			if counts, err = p.replace(ctx, t, at); err != nil || counts.Added+counts.Changed+counts.Retired == 0 {
+				return err
+			}
+			return t.log(ctx, geo.Change{At: at, Kind: "coverage.saved"})
+		})
 	})
 	if err != nil {
 		return geo.Counts{}, fmt.Errorf("save coverage: %w", err)

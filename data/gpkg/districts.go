@@ -12,15 +12,13 @@ import (
 const (
 	listDistricts  = `SELECT code, name, households, geom FROM districts ORDER BY code`
 	findDistrict   = `SELECT code, name, households, geom FROM districts WHERE code = ?1`
-	keysDistricts  = `SELECT code FROM districts`
 	insertDistrict = `INSERT INTO districts (code, name, households, geom) VALUES (?1, ?2, ?3, ?4)`
 	updateDistrict = `UPDATE districts SET name = ?2, households = ?3, geom = ?4 WHERE code = ?1`
-	deleteDistrict = `DELETE FROM districts WHERE code = ?1`
 )
 
 var districts = records[geo.District]{
 	noun: "district", table: "districts", layer: true, keyed: 1,
-	find: findDistrict, insert: insertDistrict, update: updateDistrict, keys: keysDistricts, remove: deleteDistrict,
+	find: findDistrict, insert: insertDistrict, update: updateDistrict,
 	bind: outlineValues,
 }
 

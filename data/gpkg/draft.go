@@ -23,25 +23,21 @@ const (
 
 	listDraftGrids  = `SELECT ` + gridColumns + ` FROM draft_grids WHERE draft = ?1 ORDER BY code`
 	findDraftGrid   = `SELECT draft, ` + gridColumns + ` FROM draft_grids WHERE draft = ?1 AND code = ?2`
-	keysDraftGrids  = `SELECT draft, code FROM draft_grids WHERE draft = ?1`
 	insertDraftGrid = `INSERT INTO draft_grids (draft, ` + gridColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
 	updateDraftGrid = `UPDATE draft_grids SET name = ?3, district = ?4, community = ?5, households = ?6,
 		exceptions = ?7, locked = ?8, geom = ?9 WHERE draft = ?1 AND code = ?2`
-	deleteDraftGrid = `DELETE FROM draft_grids WHERE draft = ?1 AND code = ?2`
 
 	listDraftDistricts  = `SELECT code, name, households, geom FROM draft_districts WHERE draft = ?1 ORDER BY code`
 	findDraftDistrict   = `SELECT draft, code, name, households, geom FROM draft_districts WHERE draft = ?1 AND code = ?2`
-	keysDraftDistricts  = `SELECT draft, code FROM draft_districts WHERE draft = ?1`
 	insertDraftDistrict = `INSERT INTO draft_districts (draft, code, name, households, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
 	updateDraftDistrict = `UPDATE draft_districts SET name = ?3, households = ?4, geom = ?5 WHERE draft = ?1 AND code = ?2`
-	deleteDraftDistrict = `DELETE FROM draft_districts WHERE draft = ?1 AND code = ?2`
 )
 
 // draftGrids are the rows of one draft's grids; only those that differ are written.
 func draftGrids(draft string) records[district.Grid] {
 	return records[district.Grid]{
 		noun: "draft grid", table: "draft_grids", layer: true, keyed: 2, silent: true,
-		find: findDraftGrid, insert: insertDraftGrid, update: updateDraftGrid, keys: keysDraftGrids, remove: deleteDraftGrid,
+		find: findDraftGrid, insert: insertDraftGrid, update: updateDraftGrid,
 		bind: func(g district.Grid) ([]any, error) {
 			values, err := gridValues(g)
 			return append([]any{draft}, values...), err
@@ -54,7 +50,6 @@ func draftDistricts(draft string) records[geo.District] {
 	return records[geo.District]{
 		noun: "draft district", table: "draft_districts", layer: true, keyed: 2, silent: true,
 		find: findDraftDistrict, insert: insertDraftDistrict, update: updateDraftDistrict,
-		keys: keysDraftDistricts, remove: deleteDraftDistrict,
 		bind: func(d geo.District) ([]any, error) {
 			values, err := outlineValues(d)
 			return append([]any{draft}, values...), err
@@ -65,17 +60,27 @@ func draftDistricts(draft string) records[geo.District] {
 // SaveDraft saves a draft by id. Its version must be one more than the stored one,
 // 1 for a new draft; else somebody else saved it meanwhile: geo.ErrStale.
 func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) error {
-	err := s.write(ctx, func(t *tx) error {
-		if err := saveDraftHead(ctx, t, d); err != nil {
+	err := s.onBench(ctx, func(b *bench) error {
+		grids, err := lay(ctx, b, draftGrids(d.ID), d.Grids)
+		if err != nil {
 			return err
 		}
-		if _, err := draftGrids(d.ID).replace(ctx, t, d.Grids, at, d.ID); err != nil {
+		outlines, err := lay(ctx, b, draftDistricts(d.ID), d.Districts)
+		if err != nil {
 			return err
 		}
-		if _, err := draftDistricts(d.ID).replace(ctx, t, d.Districts, at, d.ID); err != nil {
-			return err
-		}
-		return t.log(ctx, geo.Change{At: at, Kind: "draft.saved", ID: d.ID, Version: d.Version})
+		return s.land(ctx, b, func(t *tx) error {
+			if err := saveDraftHead(ctx, t, d); err != nil {
+				return err
+			}
+			if _, err := grids.replace(ctx, t, at, d.ID); err != nil {
+				return err
+			}
+			if _, err := outlines.replace(ctx, t, at, d.ID); err != nil {
+				return err
+			}
+			return t.log(ctx, geo.Change{At: at, Kind: "draft.saved", ID: d.ID, Version: d.Version})
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("save draft %s: %w", d.ID, err)

@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"context"
+	"database/sql"
 	"math"
 	"slices"
 	"time"
@@ -50,6 +51,13 @@ func (e *extent) add(geometry any) {
 func (e *extent) drop(geometry any) {
 	blob, _ := geometry.([]byte)
 	if b, empty, err := envelope(blob); err == nil && !empty {
+		e.gone = append(e.gone, b)
+	}
+}
+
+// lose notes that something within the box went away.
+func (e *extent) lose(b box) {
+	if b != nowhere {
 		e.gone = append(e.gone, b)
 	}
 }
@@ -117,20 +125,19 @@ func (t *tx) storedExtent(ctx context.Context, table string) (box, error) {
 	return b, rows.Err()
 }
 
-// measure reads every geometry of a layer.
+// measure finds the box of all geometries of a layer.
 func (t *tx) measure(ctx context.Context, table string) (box, error) {
-	rows, err := t.QueryContext(ctx, `SELECT geom FROM "`+table+`"`)
-	if err != nil {
+	return t.boxOf(ctx, `SELECT geom FROM "`+table+`"`)
+}
+
+// boxOf finds the box of the geometries that a query gives in its column geom, nowhere
+// where there is none.
+func (t *tx) boxOf(ctx context.Context, geometries string, args ...any) (box, error) {
+	var sides [4]sql.Null[float64]
+	err := t.QueryRowContext(ctx, `SELECT min(ST_MinX(geom)), max(ST_MaxX(geom)), min(ST_MinY(geom)), max(ST_MaxY(geom))
+		FROM (`+geometries+`)`, args...).Scan(&sides[0], &sides[1], &sides[2], &sides[3])
+	if err != nil || !sides[0].Valid {
 		return nowhere, err
 	}
-	defer rows.Close()
-	e := extent{added: nowhere}
-	for rows.Next() {
-		var blob []byte
-		if err := rows.Scan(&blob); err != nil {
-			return nowhere, err
-		}
-		e.add(blob)
-	}
-	return e.added, rows.Err()
+	return box{sides[0].V, sides[1].V, sides[2].V, sides[3].V}, nil
 }

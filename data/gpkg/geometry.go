@@ -15,15 +15,14 @@ import (
 // The header of a GeoPackage geometry: "GP", version, flags, SRS, then the
 // envelope (min x, max x, min y, max y), which points lack.
 const (
-	srs          = 4326
-	headBytes    = 8
-	boxBytes     = 32
-	flagLittle   = 0x01
-	flagBox      = 0x02 // the envelope has two dimensions
-	maskBox      = 0x0e
-	flagEmpty    = 0x10
-	pointBytes   = 21 // WKB of a point
-	pointXOffset = 5
+	srs        = 4326
+	headBytes  = 8
+	boxBytes   = 32
+	flagLittle = 0x01
+	flagBox    = 0x02 // the envelope has two dimensions
+	maskBox    = 0x0e
+	flagEmpty  = 0x10
+	pointBytes = 21 // WKB of a point
 )
 
 // boxLengths is the length of an envelope by the kind that the flags state.
@@ -75,29 +74,6 @@ func decode[G orb.Geometry](blob []byte) (g G, err error) {
 	return g, nil
 }
 
-// envelope returns min x, max x, min y, max y, from the header where it states
-// them, else from the coordinates; other programs may leave it out.
-func envelope(blob []byte) (box [4]float64, empty bool, err error) {
-	start, err := bodyStart(blob)
-	if err != nil || blob[3]&flagEmpty != 0 {
-		return box, err == nil, err
-	}
-	number := func(at int) float64 { return math.Float64frombits(order(blob[3]).Uint64(blob[at:])) }
-	if start > headBytes {
-		return [4]float64{number(8), number(16), number(24), number(32)}, false, nil
-	}
-	if len(blob) == headBytes+pointBytes && blob[headBytes] == blob[3]&flagLittle {
-		x, y := number(headBytes+pointXOffset), number(headBytes+pointXOffset+8)
-		return [4]float64{x, x, y, y}, math.IsNaN(x) || math.IsNaN(y), nil
-	}
-	g, err := wkb.Unmarshal(blob[start:])
-	if err != nil || g == nil {
-		return box, false, errors.Join(errNotGeometry, err)
-	}
-	b := g.Bound()
-	return [4]float64{b.Min[0], b.Max[0], b.Min[1], b.Max[1]}, b.IsEmpty(), nil
-}
-
 func bodyStart(blob []byte) (int, error) {
 	if len(blob) < headBytes || blob[0] != 'G' || blob[1] != 'P' {
 		return 0, errNotGeometry
@@ -107,13 +83,6 @@ func bodyStart(blob []byte) (int, error) {
 		return 0, errNotGeometry
 	}
 	return headBytes + boxLengths[kind], nil
-}
-
-func order(flags byte) binary.ByteOrder {
-	if flags&flagLittle != 0 {
-		return binary.LittleEndian
-	}
-	return binary.BigEndian
 }
 
 // checkPositions reports whether g has no position at all, and refuses positions

@@ -42,15 +42,15 @@ func back[G orb.Geometry](t *rapid.T, g G) {
 		t.Fatalf("%v became %v, %v", g, got, err)
 	}
 	b := g.Bound()
-	want := [4]float64{b.Min[0], b.Max[0], b.Min[1], b.Max[1]}
-	if box, empty, err := envelope(blob); box != want || empty || err != nil {
-		t.Fatalf("box %v %v %v, want %v", box, empty, err, want)
+	want := box{b.Min[0], b.Max[0], b.Min[1], b.Max[1]}
+	if got, empty, err := envelope(blob); got != want || empty || err != nil {
+		t.Fatalf("box %v %v %v, want %v", got, empty, err, want)
 	}
 	// What another program writes may lack the box or run in the other byte order.
 	start, _ := bodyStart(blob)
 	bare := append([]byte{'G', 'P', 0, flagLittle, 0xe6, 0x10, 0, 0}, blob[start:]...)
-	if box, empty, err := envelope(bare); box != want || empty || err != nil {
-		t.Fatalf("without a header box: %v %v %v, want %v", box, empty, err, want)
+	if got, empty, err := envelope(bare); got != want || empty || err != nil {
+		t.Fatalf("without a header box: %v %v %v, want %v", got, empty, err, want)
 	}
 	if start == headBytes {
 		return
@@ -59,8 +59,8 @@ func back[G orb.Geometry](t *rapid.T, g G) {
 	for _, v := range want {
 		big = binary.BigEndian.AppendUint64(big, math.Float64bits(v))
 	}
-	if box, empty, err := envelope(append(big, blob[start:]...)); box != want || empty || err != nil {
-		t.Fatalf("in the other byte order: %v %v %v, want %v", box, empty, err, want)
+	if got, empty, err := envelope(append(big, blob[start:]...)); got != want || empty || err != nil {
+		t.Fatalf("in the other byte order: %v %v %v, want %v", got, empty, err, want)
 	}
 }
 

@@ -3,6 +3,8 @@ package gpkg
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -17,6 +19,9 @@ const incidentColumns = `id, version, number, category, priority, state, grid, d
 const (
 	listIncidents = `SELECT ` + incidentColumns + ` FROM incidents ORDER BY reported_at, id`
 	findIncident  = `SELECT ` + incidentColumns + ` FROM incidents WHERE id = ?1`
+
+	logIncidents = `INSERT INTO changes (at, kind, id, version)
+		SELECT ?1, CASE WHEN m.place IS NULL THEN 'incident.created' ELSE 'incident.changed' END, s.id, s.version FROM `
 
 	insertIncident = `INSERT INTO incidents (` + incidentColumns + `)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`
@@ -50,23 +55,38 @@ func scanIncident(row scanner) (v dispatch.Incident, err error) {
 // SaveIncidents adds or changes incidents by id; one whose version is below the
 // stored one is geo.ErrStale. Each has its own entry in the change log.
 func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (counts geo.Counts, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		w, err := incidents.open(ctx, t)
-		if err != nil {
+	if len(is) <= few {
+		err = s.write(ctx, func(t *tx) error {
+			counts, err = saveFewIncidents(ctx, t, is, at)
 			return err
-		}
-		for _, v := range is {
-			if err := saveIncident(ctx, w, v, at); err != nil {
+		})
+	} else {
+		err = landAll(ctx, s, incidents, is, func(t *tx, p *staged[dispatch.Incident], c geo.Counts) error {
+			counts = c
+			t.touch("changes", false)
+			if _, err := t.ExecContext(ctx, logIncidents+p.fates()+` ORDER BY s.place`, stamp(at)); err != nil {
 				return err
 			}
-		}
-		counts = w.counts
-		return nil
-	})
+			return noteNumbers(ctx, t, is...)
+		})
+	}
 	if err != nil {
 		return geo.Counts{}, fmt.Errorf("save incidents: %w", err)
 	}
 	return counts, nil
+}
+
+func saveFewIncidents(ctx context.Context, t *tx, is []dispatch.Incident, at time.Time) (geo.Counts, error) {
+	w, err := incidents.open(ctx, t)
+	if err != nil {
+		return geo.Counts{}, err
+	}
+	for _, v := range is {
+		if err := saveIncident(ctx, w, v, at); err != nil {
+			return geo.Counts{}, err
+		}
+	}
+	return w.counts, nil
 }
 
 func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispatch.Incident, at time.Time) error {
@@ -86,11 +106,15 @@ func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispat
 
 // noteNumbers keeps the numbers that incidents bring with them from being given again.
 func noteNumbers(ctx context.Context, t *tx, is ...dispatch.Incident) error {
+	last := map[string]int{}
 	for _, i := range is {
 		if day, count, ok := dispatch.ParseNumber(i.Number); ok {
-			if _, err := t.ExecContext(ctx, noteNumber, day, count); err != nil {
-				return err
-			}
+			last[day] = max(last[day], count)
+		}
+	}
+	for _, day := range slices.Sorted(maps.Keys(last)) {
+		if _, err := t.ExecContext(ctx, noteNumber, day, last[day]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package gpkg
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gridbeat/geo"
@@ -33,22 +32,8 @@ func scanPerson(row scanner) (v dispatch.Person, err error) {
 }
 
 // SavePeople adds or changes people by id.
-func (s *Store) SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (counts geo.Counts, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		w, err := people.open(ctx, t)
-		if err != nil {
-			return err
-		}
-		if err := w.putAll(ctx, ps); err != nil {
-			return err
-		}
-		counts = w.counts
-		return t.logImport(ctx, "people", counts, at)
-	})
-	if err != nil {
-		return geo.Counts{}, fmt.Errorf("save people: %w", err)
-	}
-	return counts, nil
+func (s *Store) SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error) {
+	return addAll(ctx, s, people, "people", ps, at)
 }
 
 // People lists the people by id.

@@ -2,7 +2,6 @@ package gpkg
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -42,22 +41,8 @@ func scanPosition(row scanner) (v patrol.Position, err error) {
 
 // SavePositions adds fixes; a second fix of a unit at the same millisecond takes
 // the place of the first.
-func (s *Store) SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (counts geo.Counts, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		w, err := positions.open(ctx, t)
-		if err != nil {
-			return err
-		}
-		if err := w.putAll(ctx, ps); err != nil {
-			return err
-		}
-		counts = w.counts
-		return t.logImport(ctx, "positions", counts, at)
-	})
-	if err != nil {
-		return geo.Counts{}, fmt.Errorf("save positions: %w", err)
-	}
-	return counts, nil
+func (s *Store) SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error) {
+	return addAll(ctx, s, positions, "positions", ps, at)
 }
 
 // endOfTime sorts behind every stamp.

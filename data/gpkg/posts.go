@@ -12,15 +12,13 @@ import (
 const (
 	listPosts  = `SELECT id, node, tags, geom FROM posts ORDER BY node`
 	findPost   = `SELECT id, node, tags, geom FROM posts WHERE id = ?1`
-	keysPosts  = `SELECT id FROM posts`
 	insertPost = `INSERT INTO posts (id, node, tags, geom) VALUES (?1, ?2, ?3, ?4)`
 	updatePost = `UPDATE posts SET node = ?2, tags = ?3, geom = ?4 WHERE id = ?1`
-	deletePost = `DELETE FROM posts WHERE id = ?1`
 )
 
 var posts = records[geo.Post]{
 	noun: "post", table: "posts", layer: true, keyed: 1,
-	find: findPost, insert: insertPost, update: updatePost, keys: keysPosts, remove: deletePost,
+	find: findPost, insert: insertPost, update: updatePost,
 	bind: func(v geo.Post) ([]any, error) {
 		at, err := encode(v.At)
 		return []any{"n" + strconv.FormatInt(v.Node, 10), v.Node, asJSON(tagTable(v.Tags)), at}, err

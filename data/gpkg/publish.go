@@ -21,10 +21,13 @@ const (
 	insertEdition = `INSERT INTO editions (number, valid_from, min_households, max_households, grids, households,
 		draft, draft_version, published_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
 
-	insertGrid = `INSERT INTO grids (edition, valid_from, ` + gridColumns + `)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
-	insertEditionDistrict = `INSERT INTO edition_districts (edition, code, name, households, geom)
-		VALUES (?1, ?2, ?3, ?4, ?5)`
+	copyGrids = `INSERT INTO grids (edition, valid_from, ` + gridColumns + `)
+		SELECT ?1, ?2, ` + gridColumns + ` FROM draft_grids WHERE draft = ?3 ORDER BY code`
+	copyDistricts = `INSERT INTO edition_districts (edition, code, name, households, geom)
+		SELECT ?1, code, name, households, geom FROM draft_districts WHERE draft = ?2 ORDER BY code`
+
+	findGrid    = `SELECT edition, code, valid_from, name, district, community, households, exceptions, locked, geom FROM grids WHERE edition = ?1 AND code = ?2`
+	findOutline = `SELECT edition, code, name, households, geom FROM edition_districts WHERE edition = ?1 AND code = ?2`
 )
 
 // Publish makes the draft the next edition, valid from that time, and ends the one
@@ -102,34 +105,57 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 	return last + 1, err
 }
 
-// insertEdition writes the edition, its grids and its district outlines.
-func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
+// editionGrids are the grids of one edition, as an archive brings them.
+func editionGrids(number int, from time.Time) records[district.Grid] {
+	return records[district.Grid]{
+		noun: "grid", table: "grids", layer: true, keyed: 2, find: findGrid,
+		bind: func(g district.Grid) ([]any, error) {
+			values, err := gridValues(g)
+			return append([]any{number, g.Code, stamp(from)}, values[1:]...), err
+		},
+	}
+}
+
+// editionDistricts are the district outlines of one edition, as an archive brings them.
+func editionDistricts(number int) records[geo.District] {
+	return records[geo.District]{
+		noun: "district", table: "edition_districts", layer: true, keyed: 2, find: findOutline,
+		bind: func(d geo.District) ([]any, error) {
+			values, err := outlineValues(d)
+			return append([]any{number}, values...), err
+		},
+	}
+}
+
+func (t *tx) insertEditionHead(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
 	homes := 0
 	for _, g := range d.Grids {
 		homes += g.Households
 	}
 	t.touch("editions", false)
-	if _, err := t.ExecContext(ctx, insertEdition, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
-		homes, d.ID, d.Version, stamp(at)); err != nil {
+	_, err := t.ExecContext(ctx, insertEdition, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
+		homes, d.ID, d.Version, stamp(at))
+	return err
+}
+
+// insertEdition writes the edition with the grids and district outlines of its draft.
+func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
+	if err := t.insertEditionHead(ctx, number, d, from, at); err != nil {
 		return err
 	}
-	for _, g := range d.Grids {
-		values, err := gridValues(g)
-		if err != nil {
-			return refused("grid", g.Code, err)
-		}
-		if err := t.insertFeature(ctx, "grids", insertGrid, append([]any{number, stamp(from)}, values...)); err != nil {
-			return err
-		}
+	if _, err := t.ExecContext(ctx, copyGrids, number, stamp(from), d.ID); err != nil {
+		return err
 	}
-	for _, o := range d.Districts {
-		values, err := outlineValues(o)
+	if _, err := t.ExecContext(ctx, copyDistricts, number, d.ID); err != nil {
+		return err
+	}
+	for layer, drawn := range map[string]string{"grids": "draft_grids", "edition_districts": "draft_districts"} {
+		b, err := t.boxOf(ctx, `SELECT geom FROM `+drawn+` WHERE draft = ?1`, d.ID)
 		if err != nil {
-			return refused("district", o.Code, err)
-		}
-		if err := t.insertFeature(ctx, "edition_districts", insertEditionDistrict, append([]any{number}, values...)); err != nil {
 			return err
 		}
+		e := t.touch(layer, true)
+		e.added = e.added.union(b)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +22,6 @@ type records[T any] struct {
 	find   string
 	insert string
 	update string
-	keys   string // lists the identities, of a scope where the table has one
-	remove string // deletes one; the tables that keep what they have lack both
 	bind   func(T) ([]any, error)
 
 	older   func(stored []any, next T) bool // the value is outdated; nil where rows have no version
@@ -86,9 +83,11 @@ func (w *rowWriter[T]) put(ctx context.Context, v T) (outcome, error) {
 	if err := driverValues(next); err != nil {
 		return unchanged, err
 	}
-	if err := w.identify(next); err != nil {
+	key := keyText(next[:w.keyed])
+	if err := w.identify(next, w.seen[key]); err != nil {
 		return unchanged, err
 	}
+	w.seen[key] = true
 	// Statements that can be cancelled cost a goroutine each; the check above and
 	// the transaction itself see to the context.
 	ctx = context.WithoutCancel(ctx)
@@ -138,30 +137,53 @@ func (w *rowWriter[T]) putAll(ctx context.Context, vs []T) error {
 	return nil
 }
 
-// replace makes the table, or its rows of one scope, hold exactly these values.
-func (r records[T]) replace(ctx context.Context, t *tx, vs []T, at time.Time, scope ...any) (geo.Counts, error) {
-	w, err := r.open(ctx, t)
-	if err != nil {
-		return geo.Counts{}, err
-	}
-	if err := w.putAll(ctx, vs); err != nil {
-		return geo.Counts{}, err
-	}
-	err = w.retire(ctx, at, scope...)
-	return w.counts, err
-}
+// few is how many values are written one by one, without laying them out first.
+const few = 100
 
-// importAll is replace as a whole transaction with its entry in the change log,
-// unless nothing differs.
+// importAll makes the table hold exactly these values, as a whole transaction with its
+// entry in the change log, unless nothing differs.
 func importAll[T any](ctx context.Context, s *Store, r records[T], vs []T, at time.Time) (counts geo.Counts, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		if counts, err = r.replace(ctx, t, vs, at); err != nil {
+	err = s.onBench(ctx, func(b *bench) error {
+		p, err := lay(ctx, b, r, vs)
+		if err != nil {
 			return err
 		}
-		return t.logImport(ctx, r.table, counts, at)
+		return s.land(ctx, b, func(t *tx) error {
+			if counts, err = p.replace(ctx, t, at); err != nil {
+				return err
+			}
+			return t.logImport(ctx, r.table, counts, at)
+		})
 	})
 	if err != nil {
 		return geo.Counts{}, fmt.Errorf("save %s: %w", r.table, err)
+	}
+	return counts, nil
+}
+
+// addAll adds or changes these values, as a whole transaction with its entry in the
+// change log, unless nothing differs.
+func addAll[T any](ctx context.Context, s *Store, r records[T], what string, vs []T, at time.Time) (counts geo.Counts, err error) {
+	if len(vs) <= few {
+		err = s.write(ctx, func(t *tx) error {
+			w, err := r.open(ctx, t)
+			if err != nil {
+				return err
+			}
+			if err := w.putAll(ctx, vs); err != nil {
+				return err
+			}
+			counts = w.counts
+			return t.logImport(ctx, what, counts, at)
+		})
+	} else {
+		err = landAll(ctx, s, r, vs, func(t *tx, _ *staged[T], c geo.Counts) error {
+			counts = c
+			return t.logImport(ctx, what, c, at)
+		})
+	}
+	if err != nil {
+		return geo.Counts{}, fmt.Errorf("save %s: %w", what, err)
 	}
 	return counts, nil
 }
@@ -195,71 +217,9 @@ func pointers(row []any) []any {
 	return into
 }
 
-func (w *rowWriter[T]) identify(next []any) error {
-	key := keyText(next[:w.keyed])
-	if slices.Contains(next[:w.keyed], any("")) {
-		return w.refuse(next, errors.New("it has no id"))
-	}
-	if w.seen[key] && !w.repeats {
-		return w.refuse(next, errors.New("the id stands for two of them"))
-	}
-	w.seen[key] = true
-	return nil
-}
-
-func (w *rowWriter[T]) refuse(row []any, why error) error {
-	return refused(w.noun, keyText(row[:w.keyed]), why)
-}
-
 func refused(noun, id string, why error) error {
 	return geo.NewInputError("store", geo.Finding{Rule: noun + "-refused", Feature: noun + " " + id, Detail: why.Error(),
 		Remedy: "correct it in the source and save again"})
-}
-
-// retire deletes the rows of the scope that were not put, and names each in the
-// change log.
-func (w *rowWriter[T]) retire(ctx context.Context, at time.Time, scope ...any) error {
-	stored, err := w.identities(ctx, scope)
-	if err != nil {
-		return err
-	}
-	for _, key := range stored {
-		if w.seen[keyText(key)] {
-			continue
-		}
-		if err := w.drop(ctx, key); err != nil {
-			return fmt.Errorf("retire %s %s: %w", w.noun, keyText(key), err)
-		}
-		if w.silent {
-			continue
-		}
-		if err := w.tx.log(ctx, geo.Change{At: at, Kind: w.noun + ".retired", ID: keyText(key)}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *rowWriter[T]) drop(ctx context.Context, key []any) error {
-	row, err := w.stored(ctx, key)
-	if err != nil {
-		return err
-	}
-	if _, err := w.tx.ExecContext(ctx, w.remove, key...); err != nil {
-		return err
-	}
-	if e := w.tx.touch(w.table, w.layer); w.layer {
-		e.drop(row[len(row)-1])
-	}
-	w.counts.Retired++
-	return nil
-}
-
-func (w *rowWriter[T]) identities(ctx context.Context, scope []any) ([][]any, error) {
-	return query(ctx, w.tx.Tx, w.keys, func(row scanner) ([]any, error) {
-		key := make([]any, w.keyed)
-		return key, row.Scan(pointers(key)...)
-	}, scope...)
 }
 
 func sameRow(stored, next []any) bool {

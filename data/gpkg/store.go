@@ -84,6 +84,7 @@ func (s *Store) Close() error {
 // contents and changes when it ends.
 type tx struct {
 	*sql.Tx
+	bench   *bench // nil where nothing was laid out
 	touched map[string]*extent
 }
 
@@ -92,9 +93,11 @@ const lockWait = 50 * time.Millisecond
 
 // begin takes the write lock, and waits for it as long as the store's patience and
 // the context allow.
-func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+func (s *Store) begin(ctx context.Context, on interface {
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+}) (*sql.Tx, error) {
 	for since := time.Now(); ; {
-		t, err := s.writer.BeginTx(ctx, nil)
+		t, err := on.BeginTx(ctx, nil)
 		if !isBusy(err) || ctx.Err() != nil || time.Since(since) >= s.patience {
 			return t, err
 		}
@@ -104,12 +107,24 @@ func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
 // write runs one transaction. When do, the context or the commit fails, the store
 // is as it was.
 func (s *Store) write(ctx context.Context, do func(*tx) error) error {
-	inner, err := s.begin(ctx)
+	inner, err := s.begin(ctx, s.writer)
 	if err != nil {
 		return plain(ctx, err)
 	}
-	defer inner.Rollback()
-	t := &tx{Tx: inner, touched: map[string]*extent{}}
+	return s.finish(ctx, &tx{Tx: inner, touched: map[string]*extent{}}, do)
+}
+
+// land is write on a bench, for what was laid out there.
+func (s *Store) land(ctx context.Context, b *bench, do func(*tx) error) error {
+	inner, err := s.begin(ctx, b.conn)
+	if err != nil {
+		return plain(ctx, err)
+	}
+	return s.finish(ctx, &tx{Tx: inner, bench: b, touched: map[string]*extent{}}, do)
+}
+
+func (s *Store) finish(ctx context.Context, t *tx, do func(*tx) error) error {
+	defer t.Rollback()
 	if _, err := t.ExecContext(ctx, openGuard); err != nil {
 		return plain(ctx, err)
 	}
@@ -126,9 +141,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 		return plain(ctx, err)
 	}
 	if s.rehearse {
-		return plain(ctx, inner.Rollback())
+		return plain(ctx, t.Rollback())
 	}
-	return plain(ctx, inner.Commit())
+	return plain(ctx, t.Commit())
 }
 
 // read runs queries on one state of the store, whatever is written meanwhile.

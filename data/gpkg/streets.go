@@ -15,17 +15,15 @@ const streetColumns = `id, name, name_en, class, main, oneway, length_metres, ta
 const (
 	listStreets = `SELECT ` + streetColumns + ` FROM streets ORDER BY id`
 	findStreet  = `SELECT ` + streetColumns + ` FROM streets WHERE id = ?1`
-	keysStreets = `SELECT id FROM streets`
 
 	insertStreet = `INSERT INTO streets (` + streetColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
 	updateStreet = `UPDATE streets SET name = ?2, name_en = ?3, class = ?4, main = ?5, oneway = ?6,
 		length_metres = ?7, tags = ?8, nodes = ?9, geom = ?10 WHERE id = ?1`
-	deleteStreet = `DELETE FROM streets WHERE id = ?1`
 )
 
 var streets = records[geo.Street]{
 	noun: "street", table: "streets", layer: true, keyed: 1,
-	find: findStreet, insert: insertStreet, update: updateStreet, keys: keysStreets, remove: deleteStreet,
+	find: findStreet, insert: insertStreet, update: updateStreet,
 	bind: func(v geo.Street) ([]any, error) {
 		line, err := encode(v.Line)
 		return []any{v.ID, v.Name, v.NameEn, v.Class, v.Main(), v.OneWay(), float64(geo.Length(v.Line)),
@@ -58,26 +56,6 @@ func tagTable(tags map[string]string) map[string]string {
 func (s *Store) SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) {
 	c, err := s.Import(ctx, district.Import{Streets: m}, at)
 	return c.Streets, err
-}
-
-func (t *tx) saveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error) {
-	counts, err := streets.replace(ctx, t, m.Streets, at)
-	if err != nil {
-		return counts, err
-	}
-	p, err := posts.replace(ctx, t, m.Posts, at)
-	if err != nil {
-		return counts, err
-	}
-	r, err := restrictions.replace(ctx, t, m.Restrictions, at)
-	if err != nil {
-		return counts, err
-	}
-	b, err := barriers.replace(ctx, t, barrierParts(m.Barriers), at)
-	if err != nil {
-		return counts, err
-	}
-	return counts, t.logImport(ctx, "streets", sum(counts, p, r, b), at)
 }
 
 func sum(all ...geo.Counts) (c geo.Counts) {

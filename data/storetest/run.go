@@ -90,8 +90,8 @@ func equal(t *testing.T, want, got any) {
 }
 
 // must fails the test when a step of its preparation failed.
-func must[V any](v V, err error) func(*testing.T) V {
-	return func(t *testing.T) V {
+func must[V any](v V, err error) func(testing.TB) V {
+	return func(t testing.TB) V {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
