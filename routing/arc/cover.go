@@ -1,7 +1,6 @@
 package arc
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 
@@ -15,7 +14,11 @@ type cover struct {
 	inside []uint32 // how many routes' sets lie inside a set
 }
 
-func (s *sets) cover(longest int32) *cover {
+// breath is how many sets are looked at between two looks at the work.
+const breath = 1 << 18
+
+// cover makes ready for a length; false when there is no more work to do.
+func (s *sets) cover(longest int32, w *relax.Work) (*cover, bool) {
 	c := &cover{n: s.n, inside: make([]uint32, 1<<s.n)}
 	for set, cost := range s.cost {
 		if cost <= longest {
@@ -23,83 +26,128 @@ func (s *sets) cover(longest int32) *cover {
 		}
 	}
 	for t := range s.n {
-		for set := range c.inside {
-			if set>>t&1 == 1 {
-				c.inside[set] += c.inside[set^1<<t]
+		half := 1 << t
+		for low := 0; low < len(c.inside); low += 2 * half {
+			without, with := c.inside[low:low+half], c.inside[low+half:low+2*half]
+			for i, x := range without {
+				with[i] += x
 			}
 		}
+		if w.Spend(1 << s.n) {
+			return nil, false
+		}
 	}
-	return c
+	return c, true
 }
 
-// holds reports whether so many vehicles can serve all tasks of a set. It counts the
-// ways to do so by inclusion and exclusion, modulo primes whose product is above any
-// such count (Bjorklund, Husfeldt and Koivisto, "Set partitioning via
-// inclusion-exclusion", SIAM Journal on Computing 39, 2009).
-func (c *cover) holds(set uint32, vehicles int) bool {
-	size := bits.OnesCount32(set)
-	vehicles = min(vehicles, size)
-	prime := uint64(1 << 31)
-	for known := 0; known <= c.n*vehicles; known += 30 {
-		prime = primeBelow(prime)
-		sum := uint64(0)
-		for part := set; ; part = (part - 1) & set {
-			x := power(uint64(c.inside[part]), vehicles, prime)
-			if (size-bits.OnesCount32(part))&1 == 1 && x > 0 {
-				x = prime - x
-			}
-			if sum += x; sum >= prime {
-				sum -= prime
-			}
-			if part == 0 {
-				break
-			}
+// holds reports whether so many vehicles can serve all tasks of a set; not known when
+// there is no more work to do. It counts the ways to do so by inclusion and exclusion
+// (Bjorklund, Husfeldt and Koivisto, "Set partitioning via inclusion-exclusion", SIAM
+// Journal on Computing 39, 2009): modulo 2^64 first, which is for nothing, then modulo
+// primes until the product of all is above any such count.
+func (c *cover) holds(set uint32, vehicles int, w *relax.Work) (holds, known bool) {
+	vehicles = min(vehicles, bits.OnesCount32(set))
+	prime := uint64(0) // 2^64
+	for sure := 0; sure <= c.n*vehicles; {
+		sum, ok := c.count(set, vehicles, prime, w)
+		if !ok {
+			return false, false
 		}
 		if sum != 0 {
-			return true
+			return true, true
+		}
+		if prime == 0 {
+			prime = 1 << 31
+			sure += 64
+		} else {
+			sure += 30
+		}
+		prime = primeBelow(prime)
+	}
+	return set == 0, true
+}
+
+// count is the number of ways modulo a prime, or modulo 2^64 where that is 0.
+func (c *cover) count(set uint32, vehicles int, prime uint64, w *relax.Work) (sum uint64, ok bool) {
+	size := bits.OnesCount32(set)
+	for part, left := set, breath; ; part = (part - 1) & set {
+		x := power(uint64(c.inside[part]), vehicles, prime)
+		if (size-bits.OnesCount32(part))&1 == 1 && x > 0 {
+			x = prime - x
+		}
+		if sum += x; prime > 0 && sum >= prime {
+			sum -= prime
+		}
+		if part == 0 {
+			return sum, true
+		}
+		if left--; left == 0 {
+			if left = breath; w.Spend(8 * breath) {
+				return 0, false
+			}
 		}
 	}
-	return set == 0
 }
 
 // routes are sets of tasks, one a vehicle, that serve all tasks with no route above
 // a length; nil where there are none or it takes too long.
 func (s *sets) routes(longest int32, w *relax.Work) []uint32 {
-	c := s.cover(longest)
-	var can []uint32
+	c, ok := s.cover(longest, w)
+	if !ok {
+		return nil
+	}
+	can := make([][]uint32, s.n+1) // by number of tasks
 	for set, cost := range s.cost {
 		if set > 0 && cost <= longest {
-			can = append(can, uint32(set))
+			size := bits.OnesCount(uint(set))
+			can[size] = append(can[size], uint32(set))
 		}
 	}
-	slices.SortStableFunc(can, func(a, b uint32) int { return cmp.Compare(bits.OnesCount32(b), bits.OnesCount32(a)) })
+	slices.Reverse(can)
 	left := uint32(1)<<s.n - 1
 	var out []uint32
 	for k := s.p.spec.Vehicles; left != 0; k-- {
-		found := false
-		for _, set := range can {
-			if set&^left != 0 || set&(left&-left) == 0 {
-				continue
-			}
-			rest := left &^ set
-			if w.Spend(32 << bits.OnesCount32(rest)) {
-				return nil
-			}
-			if c.holds(rest, k-1) {
-				out, left, found = append(out, set), rest, true
-				break
-			}
-		}
-		if !found {
+		set, ok := c.first(can, left, k, w)
+		if !ok {
 			return nil
 		}
+		out, left = append(out, set), left&^set
 	}
 	return out
 }
 
+// first is the first set that serves the lowest task left, and leaves to the other
+// vehicles what they can serve.
+func (c *cover) first(can [][]uint32, left uint32, vehicles int, w *relax.Work) (set uint32, ok bool) {
+	for _, sets := range can {
+		for _, set := range sets {
+			if set&^left != 0 || set&(left&-left) == 0 {
+				continue
+			}
+			switch holds, known := c.holds(left&^set, vehicles-1, w); {
+			case !known:
+				return 0, false
+			case holds:
+				return set, true
+			}
+			if w.Spend(64) {
+				return 0, false
+			}
+		}
+	}
+	return 0, false
+}
+
+// power is x to the k modulo a prime, or modulo 2^64 where that is 0.
 func power(x uint64, k int, prime uint64) uint64 {
-	x %= prime
 	out := uint64(1)
+	if prime == 0 {
+		for ; k > 0; k-- {
+			out *= x
+		}
+		return out
+	}
+	x %= prime
 	for ; k > 0; k >>= 1 {
 		if k&1 == 1 {
 			out = out * x % prime
@@ -131,12 +179,16 @@ func (s *sets) shortest(known int, w *relax.Work) (longest int, ok bool) {
 		if lo == known && hi == int(s.bar) {
 			mid = hi - 1 // most often the plan that is known is the best
 		}
-		if w.Spend(int64(s.n+8) << s.n) {
+		c, ok := s.cover(int32(mid), w)
+		if !ok {
 			return lo, false
 		}
-		if s.cover(int32(mid)).holds(1<<s.n-1, s.p.spec.Vehicles) {
+		switch holds, known := c.holds(1<<s.n-1, s.p.spec.Vehicles, w); {
+		case !known:
+			return lo, false
+		case holds:
 			hi = mid
-		} else {
+		default:
 			lo = mid + 1
 		}
 	}
@@ -161,11 +213,11 @@ func (s *sets) cheapest(w *relax.Work) (total int, ok bool) {
 					break
 				}
 			}
+			if set&255 == 0 && w.Spend(256<<(s.n/2)) {
+				return 0, false
+			}
 		}
 		best = next
-		if w.Spend(1 << (s.n * 3 / 2)) {
-			return 0, false
-		}
 	}
 	return int(best[all]), true
 }

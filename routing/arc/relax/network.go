@@ -30,6 +30,7 @@ type Input struct {
 // Network is an Input made ready. It never changes.
 type Network struct {
 	in       Input
+	even     bool // there and back cost the same on all ways and tasks
 	edges    []edge
 	at       [][]int32 // edges by place
 	x, y     int       // columns: x of driving without service, then y of other modes
@@ -45,7 +46,8 @@ type Network struct {
 }
 
 // edge joins two places: columns of driving it there and back, -1 where that cannot
-// be, and how many tasks lie on it.
+// be, and how many tasks lie on it. On an even network the column there is that of
+// driving it either way.
 type edge struct {
 	a, b  int32
 	there int32
@@ -101,6 +103,7 @@ func New(in Input) (*Network, error) {
 		}
 		n.depot[d] = true
 	}
+	n.even = in.even()
 	n.addWays()
 	n.addTasks()
 	n.addBalance()
@@ -123,9 +126,13 @@ func (n *Network) addWays() {
 			continue
 		}
 		e := &n.edges[n.edge(w.From, w.To)]
-		if w.From == e.a {
+		switch {
+		case w.From == e.a:
 			e.there = int32(n.x)
-		} else {
+		case n.even:
+			n.most[e.there] += legs
+			continue
+		default:
 			e.back = int32(n.x)
 		}
 		n.x++
@@ -159,7 +166,7 @@ func (n *Network) addTasks() {
 		for i, w := range modes {
 			d.places = append(d.places, w.From, w.To)
 			plain = plain && a == min(w.From, w.To) && b == max(w.From, w.To)
-			if i > 0 {
+			if i > 0 && !n.even {
 				d.other = append(d.other, int32(len(n.cost)))
 				n.cost, n.most = append(n.cost, int64(w.Cost)-d.least), append(n.most, 1)
 				n.y++
@@ -194,8 +201,12 @@ func distinct(modes []Way) []Way {
 	return out
 }
 
-// addBalance makes the rows of the places: as many leave as arrive.
+// addBalance makes the rows of the places: as many leave as arrive. On an even network
+// whatever crosses each border an even number of times can be turned so.
 func (n *Network) addBalance() {
+	if n.even {
+		return
+	}
 	n.balance = make([]row, n.in.Places)
 	for v := range n.balance {
 		n.balance[v].equal, n.balance[v].scale = true, 1
