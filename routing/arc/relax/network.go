@@ -43,6 +43,8 @@ type Network struct {
 	ties     [][]int32 // places that no cut may part
 	depot    []bool
 	out, in2 [][]int32 // by depot: cost to and from every place
+	far      []int32   // by place: the least of out
+	shell    []shell   // of an even network, see shells
 }
 
 // edge joins two places: columns of driving it there and back, -1 where that cannot
@@ -291,5 +293,15 @@ func (n *Network) access() {
 	for _, d := range n.in.Depots {
 		n.out = append(n.out, cheapest(ahead, d))
 		n.in2 = append(n.in2, cheapest(back, d))
+	}
+	n.far = make([]int32, n.in.Places)
+	for v := range n.far {
+		n.far[v] = unreached
+		for d := range n.in.Depots {
+			n.far[v] = min(n.far[v], n.out[d][v])
+		}
+	}
+	if n.even {
+		n.shell = n.shells()
 	}
 }

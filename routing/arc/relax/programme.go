@@ -66,6 +66,7 @@ func newProgramme(n *Network, s *surveyor, longest int64) *programme {
 	}
 	p.bound = float64(n.services)
 	p.leave()
+	p.begin()
 	return p
 }
 
@@ -266,6 +267,9 @@ const slowest = 0.002
 // the goal.
 func (p *programme) tighten(w *Work, goal func() float64, haste float64) (above bool) {
 	last, slow, flat := p.bound, 0, 0
+	if p.tell != nil {
+		p.tell(p.proved())
+	}
 	for {
 		end := p.solve(w)
 		if p.tell != nil {

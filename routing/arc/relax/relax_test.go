@@ -145,3 +145,57 @@ func TestBadInputIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// evenTown is a random network whose streets cost the same both ways, with demands.
+func evenTown(r *rand.Rand) Input {
+	in := town(r)
+	for i := range in.Ways {
+		in.Ways[i].Cost = in.Ways[i/2*2].Cost
+	}
+	for i := range in.Tasks {
+		t := &in.Tasks[i]
+		t.Modes[1].Cost = t.Modes[0].Cost
+		t.Demand = 1 + r.IntN(5)
+	}
+	in.Capacity = 5 + r.IntN(10)
+	return in
+}
+
+func TestShellsAreMeasuredAsTheSurveyorDoes(t *testing.T) {
+	several := 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
+		n, err := New(evenTown(r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !n.even {
+			t.Fatal("not even")
+		}
+		across := make([]int64, len(n.cost))
+		s, mark := newSurveyor(n), make([]int32, n.in.Places)
+		for i := range n.shell {
+			got := n.shell[i].part
+			want := s.survey(n.places(&n.shell[i], mark, int32(i+1)))
+			if want == nil {
+				t.Fatalf("shell %d is everything", i)
+			}
+			for _, c := range want.border {
+				across[c] += n.shell[i].width
+			}
+			if got.home != want.home || got.crossed != want.crossed || got.touched != want.touched ||
+				got.demand != want.demand || got.inner != want.inner || got.access != want.access {
+				t.Fatalf("shell %d: %+v, surveyed %+v", i, got, *want)
+			}
+			several += min(1, int(n.vehicles(want, 0)/2))
+		}
+		for c, sum := range across {
+			if sum > n.cost[c] {
+				t.Fatalf("column %d costs %d, the shells charge %d", c, n.cost[c], sum)
+			}
+		}
+	})
+	if several == 0 {
+		t.Error("no shell takes several vehicles")
+	}
+}
