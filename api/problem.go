@@ -48,7 +48,11 @@ func problemOf(err error) problem {
 	var illegal *dispatch.IllegalStepError
 	var stale *staleError
 	var taken *job.TakenError
+	var edit *refusedEdit
 	switch {
+	case errors.As(err, &edit):
+		return problem{Type: "edit-refused", Title: "The grids cannot be edited so", Status: http.StatusUnprocessableEntity,
+			Detail: edit.Error(), Errors: fieldsOf(edit.findings)}
 	case errors.As(err, &illegal):
 		return problem{Type: "illegal-step", Title: "Not possible from the present state", Status: http.StatusConflict,
 			Detail: illegal.Error(), Allowed: illegal.Allowed}

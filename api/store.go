@@ -6,6 +6,7 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/job"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
@@ -32,5 +33,10 @@ type Store interface {
 	Editions(ctx context.Context) ([]district.EditionInfo, error)
 	Plan(ctx context.Context, id string) (patrol.Plan, error)
 	NewestPlan(ctx context.Context) (patrol.Plan, error)
+	Barriers(ctx context.Context) ([]geo.Barrier, error)
+	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error
+	Draft(ctx context.Context, id string) (district.Draft, error)
+	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
+	job.Queue
 	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error)
 }

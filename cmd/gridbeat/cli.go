@@ -26,6 +26,7 @@ type cli struct {
 
 	Demo      demoCmd    `cmd:"" help:"Make the sample town and serve its map on this machine."`
 	Serve     serveCmd   `cmd:"" help:"Serve the map and the API of a store."`
+	Work      workCmd    `cmd:"" help:"Work the jobs that servers queue: drawing, planning, imports."`
 	Migrate   migrateCmd `cmd:"" help:"Make a store, or bring one up to date."`
 	Import    importCmds `cmd:"" help:"Bring a file into the store, whole or not at all."`
 	Districts struct {

@@ -20,6 +20,7 @@ type console struct {
 	stdout, stderr io.Writer
 	quiet, json    bool
 	bar            *bar
+	onStep         func(stage string, done, total int) // takes the bar's place unless nil
 	now            func() time.Time
 }
 
@@ -63,7 +64,10 @@ func (c *console) findings(all []geo.Finding) {
 
 // step shows progress; it may be called from any goroutine.
 func (c *console) step(stage string, done, total int) {
-	if !c.quiet {
+	switch {
+	case c.onStep != nil:
+		c.onStep(stage, done, total)
+	case !c.quiet:
 		c.bar.step(stage, done, total)
 	}
 }

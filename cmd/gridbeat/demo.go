@@ -69,7 +69,7 @@ func (d *demoCmd) Run(ctx context.Context, con *console) error {
 		if err := con.result(r, r.String()); err != nil || d.NoServe {
 			return err
 		}
-		return serve(ctx, con, st, l)
+		return working(ctx, newRunner(con, st, 1), func() error { return serve(ctx, con, st, l) })
 	})
 }
 
@@ -154,7 +154,7 @@ func (t *town) districts(ctx context.Context) error {
 }
 
 func (t *town) grids(ctx context.Context) error {
-	r, err := drawDraft(ctx, t.con, t.st, district.DrawOptions{Bounds: district.DefaultBounds, Seed: t.Seed, TimeLimit: demoDrawTime})
+	r, err := drawDraft(ctx, t.con, t.st, district.DrawOptions{Bounds: district.DefaultBounds, Seed: t.Seed, TimeLimit: demoDrawTime}, newID("draft", t.con.now()))
 	if err != nil {
 		return err
 	}

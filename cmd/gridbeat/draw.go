@@ -53,10 +53,10 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 	}
 	return g.use(ctx, func(st store) error {
 		o := district.DrawOptions{Bounds: bounds, Seed: g.Seed, TimeLimit: g.TimeLimit, District: g.District}
-		if o.Previous, err = g.previous(ctx, con, st); err != nil {
+		if o.Previous, err = planBefore(ctx, con, st, g.FromDraft, g.FromEdition); err != nil {
 			return err
 		}
-		r, err := drawDraft(ctx, con, st, o)
+		r, err := drawDraft(ctx, con, st, o, newID("draft", con.now()))
 		if err != nil {
 			return err
 		}
@@ -74,16 +74,17 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 	})
 }
 
-// previous is the plan that the new one starts from, nil for none.
-func (g *gridsDrawCmd) previous(ctx context.Context, con *console, st store) (*district.Edition, error) {
+// planBefore is the plan that the new one starts from, nil for none: a draft, or the
+// edition in force.
+func planBefore(ctx context.Context, con *console, st store, draft string, edition bool) (*district.Edition, error) {
 	switch {
-	case g.FromDraft != "":
-		d, err := st.Draft(ctx, g.FromDraft)
+	case draft != "":
+		d, err := st.Draft(ctx, draft)
 		if err != nil {
 			return nil, fmt.Errorf("--from-draft: %w", err)
 		}
 		return &district.Edition{Bounds: d.Bounds, Grids: d.Grids, Districts: d.Districts}, nil
-	case g.FromEdition:
+	case edition:
 		e, found, err := inForce(ctx, st, con.now())
 		if err == nil && !found {
 			err = errors.New("--from-edition: no edition is in force; draw without it first")
@@ -125,8 +126,8 @@ func drawPicture(ctx context.Context, st store, draft, file string) (err error) 
 	return district.WriteSVG(f, &d, g, pictureWidth)
 }
 
-// drawDraft draws from what the store holds and saves the draft.
-func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptions) (drawResult, error) {
+// drawDraft draws from what the store holds and saves the draft under the id.
+func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptions, id string) (drawResult, error) {
 	station, err := st.Station(ctx)
 	if err != nil {
 		return drawResult{}, err
@@ -149,7 +150,7 @@ func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptio
 	if err != nil {
 		return drawResult{}, err
 	}
-	d.ID, d.Version = newID("draft", con.now()), 1
+	d.ID, d.Version = id, 1
 	if err := st.SaveDraft(ctx, *d, con.now()); err != nil {
 		return drawResult{}, err
 	}

@@ -68,8 +68,10 @@ type work struct {
 // do reads with read and saves what comes of it. Nothing is opened for writing
 // before the whole file is read and found good.
 func (f importFlags) do(ctx context.Context, con *console, collection string, read func(context.Context) (work, error)) error {
-	if err := f.known(); err != nil {
-		return err
+	if f.given == nil {
+		if err := f.known(); err != nil {
+			return err
+		}
 	}
 	r, err := f.readAndSave(ctx, con, collection, read)
 	var bad *geo.InputError

@@ -119,6 +119,8 @@ type planRequest struct {
 	within    float64        // share that others may be longer than the best
 	first     *time.Duration // is told when the first plan was there, nil when nobody asks
 	district  string         // code, "" for the whole territory
+
+	last func(plans []*patrol.Plan) store // where the best plan is saved, after all others; nil: with them
 }
 
 // planVariants plans on the network of the store around the area and saves the plans;
@@ -158,8 +160,11 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 	if err != nil {
 		return nil, err
 	}
-	for _, plan := range slices.Backward(plans) {
+	for i, plan := range slices.Backward(plans) {
 		plan.Edition, plan.District = e.Number, r.district
+		if i == 0 && r.last != nil {
+			st = r.last(plans)
+		}
 		if err := st.SavePlan(ctx, *plan, now); err != nil {
 			return nil, err
 		}

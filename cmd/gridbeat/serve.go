@@ -17,6 +17,7 @@ var version = "0.1.0-dev"
 type serveCmd struct {
 	storeFlag
 	listenFlag
+	Slots int `default:"1" env:"GRIDBEAT_SLOTS" help:"Jobs that this server works at a time; 0 leaves them to gridbeat work."`
 }
 
 type listenFlag struct {
@@ -30,7 +31,15 @@ func (s *serveCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer l.Close()
-	return s.use(ctx, func(st store) error { return serve(ctx, con, st, l) })
+	if s.Slots < 0 || s.Slots > 100 {
+		return fmt.Errorf("--slots %d: from 0 to 100 jobs at a time", s.Slots)
+	}
+	return s.use(ctx, func(st store) error {
+		if s.Slots == 0 {
+			return serve(ctx, con, st, l)
+		}
+		return working(ctx, newRunner(con, st, s.Slots), func() error { return serve(ctx, con, st, l) })
+	})
 }
 
 // listener listens on the flag's address; one that other machines could reach is

@@ -57,11 +57,17 @@ type storeFlag struct {
 
 	// rehearse is a dry run: all is checked and counted, nothing is kept.
 	rehearse bool
+
+	// given is a store that is open already; the flag's is not opened then.
+	given store
 }
 
 // use opens the store, hands it to f and closes it. A store that is not there is
 // an error.
 func (s storeFlag) use(ctx context.Context, f func(store) error) error {
+	if s.given != nil {
+		return f(s.given)
+	}
 	if err := s.known(); err != nil {
 		return err
 	}
@@ -76,6 +82,9 @@ func (s storeFlag) use(ctx context.Context, f func(store) error) error {
 
 // make is use for the commands that begin a store when there is none.
 func (s storeFlag) make(ctx context.Context, f func(store) error) error {
+	if s.given != nil {
+		return f(s.given)
+	}
 	if err := s.known(); err != nil {
 		return err
 	}

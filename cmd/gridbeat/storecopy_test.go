@@ -7,15 +7,19 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
+
+// databases counts those that this run has made.
+var databases atomic.Int64
 
 // newDatabase makes a database of its own beside the judge's, with the schema that
 // gridbeat migrate makes, and returns the URL of the application's login.
 func newDatabase(t *testing.T) string {
 	t.Helper()
 	conn := judge(t)
-	name := fmt.Sprintf("gridbeat_cmd_%d_%s", os.Getpid(), strings.ToLower(t.Name()))
+	name := fmt.Sprintf("gridbeat_cmd_%d_%d", os.Getpid(), databases.Add(1))
 	exec := func(statement string) {
 		t.Helper()
 		if _, err := conn.Exec(t.Context(), statement); err != nil {

@@ -61,6 +61,9 @@ var built struct {
 }
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main() // this test plays the program that is killed
+	}
 	flag.Parse()
 	code := m.Run()
 	if built.dir != "" {

@@ -65,15 +65,29 @@ type Runner struct {
 
 // Run works until ctx ends, and returns when all work has stopped: what was under way
 // is queued for others.
-func (r *Runner) Run(ctx context.Context) error {
+func (r *Runner) Run(ctx context.Context) {
 	c := r.withDefaults()
 	ctx, cancel := context.WithCancel(ctx)
 	var look sync.WaitGroup
 	look.Go(func() { c.lookAfter(ctx) })
-	err := c.Queue.DeliverJobs(ctx, c.Slots, c.take)
+	for ctx.Err() == nil {
+		if err := c.Queue.DeliverJobs(ctx, c.Slots, c.take); err != nil {
+			c.Log.WarnContext(ctx, "jobs not delivered; trying again", "error", err)
+			pause(ctx, c.LookEvery)
+		}
+	}
 	cancel()
 	look.Wait()
-	return err
+}
+
+// pause waits, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
 }
 
 func (r Runner) withDefaults() Runner {
