@@ -3,9 +3,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test build check bench fuzz ui clean
+.PHONY: help run test build check bench fuzz torture ui clean
 
 T ?= 10m
+N ?= 200
 PKG ?= ./...
 UI_PACKAGES := api/ui/node_modules/.package-lock.json
 UI_SOURCES := $(shell find api/ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/e2e/*' 2>/dev/null)
@@ -32,6 +33,10 @@ bench: ui ## all benchmarks; PKG=./geo/... for some
 
 fuzz: ui ## 1,000,000 random edits, then every fuzz target for T=10m; PKG=./geo/... for some
 	@PKG='$(PKG)' .ci/fuzz $(T)
+
+torture: ui ## kill -9 servers and PostgreSQL N=200 times each while clients write
+	@.ci/setup-debian postgresql-15 postgresql-15-postgis-3
+	@GRIDBEAT_REQUIRE_PG=1 GRIDBEAT_TORTURE_ROUNDS=$(N) go test -count=1 -timeout 3h -v -run '^TestTorture' ./cmd/gridbeat
 
 clean: ## remove what was built; downloads and stores stay
 	rm -rf bin .stamps api/ui/dist/assets api/ui/dist/index.html
