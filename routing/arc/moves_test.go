@@ -36,11 +36,79 @@ func sameTables(t *rapid.T, f *patch, got *tour) {
 	}
 }
 
+// matrix is Ways that are looked up.
+type matrix [][]int32
+
+func (m matrix) Costs(from int32, to, out []int32) {
+	for i, v := range to {
+		out[i] = m[from][v]
+	}
+}
+
+func (m matrix) Rows(from, to []int32, out [][]int32) {
+	for i, v := range from {
+		m.Costs(v, to, out[i])
+	}
+}
+
+func (m matrix) Symmetric() bool { return true }
+
+// twoWay is a problem of streets that cost the same there and back, as do the ways
+// between them, told by Ways: each mode is the other one of its task backwards.
+func twoWay(r *rand.Rand) Spec {
+	const places = 9
+	d := make(matrix, places)
+	for i := range d {
+		d[i] = make([]int32, places)
+		for j := range i {
+			d[i][j] = r.Int32N(50)
+			d[j][i] = d[i][j]
+		}
+	}
+	s := Spec{Vehicles: 1, Depots: []int32{0}, Homes: []Home{{0, 0}}, Ways: d, Objective: Total}
+	for t := range 5 + r.Int32N(10) {
+		a, b, c := r.Int32N(places), r.Int32N(places), r.Int32N(20)
+		s.Modes = append(s.Modes, Mode{Task: t, Cost: c, Start: a, End: b}, Mode{Task: t, Cost: c, Start: b, End: a})
+	}
+	return s
+}
+
+// manyWays is a problem of tasks with one to four modes and any costs between these,
+// as turns make them.
+func manyWays(r *rand.Rand) Spec {
+	s := Spec{Vehicles: 1, Depots: []int32{0}, Objective: Total}
+	for t := range 5 + r.Int32N(10) {
+		for range 1 + r.IntN(4) {
+			s.Modes = append(s.Modes, Mode{Task: t, Cost: r.Int32N(20)})
+		}
+	}
+	n := len(s.Modes) + 1
+	for range n * n {
+		s.Distance = append(s.Distance, r.Int32N(50))
+	}
+	return s
+}
+
 func TestMovesCostWhatTheFullCountSays(t *testing.T) {
+	kinds := map[string]func(*rand.Rand) Spec{
+		"streets":               func(r *rand.Rand) Spec { return randomGraph(r, 8, 30, 30).problem(1, 0, Total, 0) },
+		"streets the same back": twoWay,
+		"tasks of many modes":   manyWays,
+	}
+	for name, kind := range kinds {
+		t.Run(name, func(t *testing.T) { checkMoves(t, kind, name == "streets") })
+	}
+	if f := wholePatch(newProblem(t, twoWay(rand.New(rand.NewPCG(1, 1))))); !f.mirrored {
+		t.Error("streets the same back are not known to be mirrored")
+	}
+}
+
+// checkMoves puts tasks in and takes them out; shortest says that no way through
+// services is cheaper than the one that is told.
+func checkMoves(t *testing.T, kind func(*rand.Rand) Spec, shortest bool) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
-		g := randomGraph(r, 8, 30, 30)
-		p := newProblem(t, g.problem(1, 0, Total, 0))
+		p := newProblem(t, kind(r))
 		f := wholePatch(p)
 		tr := &tour{}
 		tr.set(f, 0, nil)
@@ -54,6 +122,9 @@ func TestMovesCostWhatTheFullCountSays(t *testing.T) {
 			cost, at := tr.place(f, int32(task))
 			if cost != least {
 				t.Fatalf("the best place costs %d, trying all %d", cost, least)
+			}
+			if shortest && cost < tr.cost {
+				t.Fatalf("a task more makes a tour of %d one of %d; steps are given up as if that could not be", tr.cost, cost)
 			}
 			if r.IntN(2) == 0 {
 				at, cost = r.IntN(len(tr.seq)+1), -1

@@ -6,10 +6,14 @@ import (
 )
 
 // recreate puts the tasks that are out back, one after the other, where each costs
-// least; now and then it overlooks a place.
-func (r *ruiner) recreate() {
+// least; now and then it overlooks a place. It gives up as soon as the plan costs as
+// much as the bar, as no task makes a route shorter.
+func (r *ruiner) recreate(bar float64) {
 	r.order()
 	for _, t := range r.out {
+		if float64(r.cost) >= bar {
+			return
+		}
 		if r.timer != nil && r.chance.below(10) < r.timer.astray(t) {
 			r.anywhere(t)
 			continue
@@ -39,9 +43,9 @@ func (r *ruiner) recreate() {
 			fine := 0
 			if load > 0 {
 				fine = r.goal.fine * (r.p.excess(u.load+load) - r.p.excess(u.load))
-				if fine >= best {
-					continue
-				}
+			}
+			if fine >= best {
+				continue
 			}
 			var cost, place int
 			if r.saved[i] != nil {

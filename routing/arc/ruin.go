@@ -94,7 +94,7 @@ func (r *ruiner) complete(left []int32) {
 	for _, t := range left {
 		r.out = append(r.out, r.local[t])
 	}
-	r.recreate()
+	r.recreate(math.Inf(1))
 	r.retime()
 	r.settle()
 	r.note()
@@ -195,10 +195,15 @@ func (r *ruiner) step(heat float64) {
 		return
 	}
 	cost, excess, sum := r.cost, r.excess, r.sum
+	bar := float64(cost) - heat*math.Log(1-r.chance.share())
 	r.ruin()
-	r.recreate()
-	r.retime()
-	if r.cost < cost || float64(r.cost-cost) < -heat*math.Log(1-r.chance.share()) {
+	if r.timer != nil {
+		r.recreate(math.Inf(1))
+		r.retime()
+	} else {
+		r.recreate(bar)
+	}
+	if float64(r.cost) < bar {
 		r.settle()
 		if r.rank().less(r.bestRank) {
 			r.note()

@@ -2,6 +2,7 @@ package arc
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -179,4 +180,105 @@ func TestCrossedPlansServeEveryTaskOnce(t *testing.T) {
 		x.complete(left)
 		checkBooks(t, x)
 	})
+}
+
+// TestSearchesReachTheOptimumOfEveryVariant tries every assignment of few tasks:
+// limits, capacities, turns, several depots, tasks that are fixed to routes.
+func TestSearchesReachTheOptimumOfEveryVariant(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 31))
+	reached, tried, held := 0, 0, 0
+	for i := range 150 {
+		s := vary(r, i)
+		for m := range s.Distance {
+			if s.Distance[m] < Never && i%3 == 0 {
+				s.Distance[m] += r.Int32N(8) // each turn its own
+			}
+		}
+		n := int(s.Modes[len(s.Modes)-1].Task) + 1
+		if s.Vehicles = min(s.Vehicles, 3); n > 6 {
+			continue
+		}
+		for range n {
+			s.Fixed = append(s.Fixed, max(-1, r.Int32N(int32(2*s.Vehicles))-int32(s.Vehicles)))
+		}
+		p, err := NewProblem(s)
+		if errors.Is(err, ErrImpossible) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		best := assigned(p)
+		if best < Never && i%4 == 0 {
+			p = p.With(s.Vehicles, best+r.IntN(best+1))
+			best = assigned(p)
+		}
+		res := Solve(t.Context(), p, Options{Seed: 1, Iterations: 3000, SkipBound: true})
+		if err := res.Solution.Check(p); res.Feasible != (err == nil) {
+			t.Fatalf("instance %d: feasible %v, but %v", i, res.Feasible, err)
+		}
+		if best >= Never {
+			if res.Feasible {
+				t.Fatalf("instance %d has no plan, but one of %d was found", i, res.Sum)
+			}
+			continue
+		}
+		tried++
+		got := res.Longest
+		if p.spec.Objective == Total {
+			got = res.Sum
+		}
+		if res.Feasible {
+			held++
+			if got < best {
+				t.Fatalf("instance %d: %d is better than the optimum %d", i, got, best)
+			}
+			if got == best {
+				reached++
+			}
+		}
+	}
+	t.Logf("of %d with a plan, %d were found one, %d the optimum", tried, held, reached)
+	if tried < 80 || held < tried*98/100 || reached < tried*95/100 {
+		t.Errorf("of %d with a plan, only %d were found one, %d the optimum", tried, held, reached)
+	}
+}
+
+// assigned is the best objective by every assignment of tasks to routes that keeps
+// limit, capacity and what is fixed; Never where there is none.
+func assigned(p *Problem) int {
+	cost, load := make([]int, 1<<p.tasks), make([]int, 1<<p.tasks)
+	for set := 1; set < len(cost); set++ {
+		cost[set] = routeCost(p, set)
+		for t := range p.tasks {
+			load[set] += set >> t & 1 * p.demand(int32(t))
+		}
+	}
+	best, sets := Never, make([]int, p.spec.Vehicles)
+	var assign func(t int)
+	assign = func(t int) {
+		if t < p.tasks {
+			for v := range sets {
+				if f := p.fixed(int32(t)); f < 0 || f == v {
+					sets[v] |= 1 << t
+					assign(t + 1)
+					sets[v] &^= 1 << t
+				}
+			}
+			return
+		}
+		longest, sum := 0, 0
+		for _, set := range sets {
+			if p.excess(load[set]) > 0 || p.spec.Limit > 0 && cost[set] > p.spec.Limit {
+				return
+			}
+			longest, sum = max(longest, cost[set]), sum+cost[set]
+		}
+		if p.spec.Objective == MinMax {
+			sum = longest
+		}
+		best = min(best, sum)
+	}
+	assign(0)
+	return best
 }
