@@ -128,6 +128,7 @@ func drawPicture(ctx context.Context, st store, draft, file string) (err error) 
 
 // drawDraft draws from what the store holds and saves the draft under the id.
 func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptions, id string) (drawResult, error) {
+	started := time.Now()
 	station, err := st.Station(ctx)
 	if err != nil {
 		return drawResult{}, err
@@ -146,6 +147,9 @@ func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptio
 		return drawResult{}, err
 	}
 	o.CodePrefix, o.Now, o.OnProgress = station.CodePrefix, con.now(), con.step
+	if o.TimeLimit > 0 { // reading the store has had its part of it
+		o.TimeLimit = max(time.Millisecond, o.TimeLimit-time.Since(started))
+	}
 	d, report, err := district.Draw(ctx, g, o)
 	if err != nil {
 		return drawResult{}, err

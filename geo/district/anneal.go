@@ -11,12 +11,13 @@ import (
 // Temperatures of the annealing, in units of J at a Compactness of 2.
 const (
 	hot  = 0.8
-	cold = 0.02
+	cold = 0.008
 )
 
 // resplitEvery is how many flips are tried for one re-split of two grids of eight
-// blocks each; the price of a re-split grows with their blocks, so it grows too.
-const resplitEvery = 10
+// blocks each; the price of a re-split grows with their blocks, so it grows too. One
+// in 40 takes half of the time: more of them leave too few flips, fewer find less.
+const resplitEvery = 40
 
 // behind is how much of the time an annealing may be behind its moves before it cools
 // by the time: a stop of a moment does not make a run differ from another.

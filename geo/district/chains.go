@@ -12,7 +12,7 @@ import (
 const chains = 2
 
 // chainRounds is the fewest rounds of a chain; with fewer in all there is but one.
-const chainRounds = 600
+const chainRounds = 1500
 
 // grown seeds a piece and cools it down.
 func (p *search) grown(ctx context.Context, f *forest) Partition {

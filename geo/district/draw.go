@@ -38,6 +38,7 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	if err := checkDraw(g, o); err != nil {
 		return nil, nil, err
 	}
+	unlimited := ctx
 	if o.TimeLimit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.TimeLimit)
@@ -61,8 +62,9 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	if _, err := t.cutNecks(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, nil, err
 	}
-	cuts, err := t.cutHeavy(ctx, o.Bounds, o.Bounds.Max/2)
-	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	// No search mends a block that is too heavy, so the time limit does not end this.
+	cuts, err := t.cutHeavy(unlimited, o.Bounds, o.Bounds.Max/2)
+	if err != nil {
 		return nil, nil, err
 	}
 	if _, err := t.cutOpen(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {

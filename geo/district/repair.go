@@ -2,6 +2,7 @@ package district
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -11,20 +12,31 @@ import (
 // taken to be an exception. Each try looks wider and longer than the one before.
 const repairTries = 6
 
+// lateRounds is how many moves for each unit a repair tries when the time is up:
+// bounds outrank a second.
+const lateRounds = 60
+
 // repair searches again around the grids that are out of bounds, with a
 // price on that which outranks everything else.
 func repair(ctx context.Context, st *state, f *forest, rounds int, rng *rand.Rand) {
 	usual := st.s
+	rounds = max(rounds, 200)
 	strict := *usual
 	strict.OutOfBounds *= 100
 	defer func() { st.s, f.s = usual, usual }()
 	for try := range repairTries {
 		at := st.around(st.outOfBounds(), try+1)
-		if len(at) == 0 || ctx.Err() != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
 			return
 		}
+		if len(at) == 0 {
+			break
+		}
+		if ctx.Err() != nil {
+			rounds, ctx = lateRounds, context.WithoutCancel(ctx)
+		}
 		st.s, f.s = &strict, &strict
-		anneal(ctx, st, f, at, cooling{hot * float64(try+1), cold, max(rounds, 200) * len(at) * (try + 1) / 2}, rng)
+		anneal(ctx, st, f, at, cooling{hot * float64(try+1), cold, rounds * len(at) * (try + 1) / 2}, rng)
 		st.s, f.s = usual, usual
 		for _, l := range st.outOfBounds() {
 			if len(st.members[l]) > 0 {

@@ -32,10 +32,10 @@ type Reach struct {
 }
 
 // defaultRounds is enough for J to settle within about a per cent.
-const defaultRounds = 2000
+const defaultRounds = 5000
 
 // perMove is what a move costs on a common machine, with room for a slower one.
-const perMove = 550 * time.Nanosecond
+const perMove = 230 * time.Nanosecond
 
 // fitting is the number of rounds that fit a time limit.
 func fitting(limit time.Duration, threads, units int) int {

@@ -218,6 +218,19 @@ func TestSearchThatIsLateSaysSoAndLeavesGridsOfOnePart(t *testing.T) {
 	}
 }
 
+func TestSearchWithoutTimeStaysWithinBounds(t *testing.T) {
+	g := bricks(60, rand.New(rand.NewPCG(1, 7)))
+	for i := range g.Units {
+		g.Units[i].Households = min(240, 2*g.Units[i].Households)
+	}
+	o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), TimeLimit: time.Microsecond}
+	for l, units := range Search(context.Background(), g, o).Grids() {
+		if h := g.total(units); h < 150 || h > 500 || !connected(g, units) {
+			t.Errorf("grid %d of %d units holds %d households", l, len(units), h)
+		}
+	}
+}
+
 func TestRePlanKeepsLockedGridsAndMostOfTheOthers(t *testing.T) {
 	g := lattice(20, rand.New(rand.NewPCG(1, 6)))
 	o := SearchOptions{Bounds: DefaultBounds, Objective: SearchObjective(DefaultBounds), Rounds: 200}
