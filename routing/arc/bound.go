@@ -182,7 +182,8 @@ func (r *prover) price() {
 	if p.spec.Objective == Total || p.tasks > pricedMost || r.best.Bound >= r.enough() || r.w.Spend(0) {
 		return
 	}
-	c := &columns{p: p, x: newPricer(p), w: r.w}
+	c := &columns{p: p, x: newPricer(p), w: r.w, least: int32(r.best.Bound)}
+	c.better = func(b int32) { r.better(int(b), "routes") }
 	// Routes that were found within a length count within longer ones too, so lengths
 	// rise until one is not refuted.
 	part := 4
@@ -193,9 +194,7 @@ func (r *prover) price() {
 			return
 		}
 		trial := least + (most-1-least)/part
-		if c.try(int32(trial)) == refuted {
-			r.better(trial+1, "routes")
-		} else {
+		if c.try(int32(trial)) != refuted {
 			most, part = trial, 2
 		}
 	}

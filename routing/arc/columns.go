@@ -1,7 +1,6 @@
 package arc
 
 import (
-	"math"
 	"slices"
 
 	"gridbeat/routing/arc/relax"
@@ -16,10 +15,12 @@ import (
 // new optimization algorithm for the vehicle routing problem with time windows",
 // Operations Research 40, 1992).
 type columns struct {
-	p     *Problem
-	x     *pricer
-	w     *relax.Work
-	known []column
+	p      *Problem
+	x      *pricer
+	w      *relax.Work
+	known  []column
+	least  int32       // no plan's longest route is shorter
+	better func(int32) // is told when that rises
 }
 
 // verdict is what a trial came to.
@@ -34,7 +35,7 @@ const (
 // memories are the numbers of tasks that a task keeps in mind while routes are
 // priced: first in a rough search that only finds routes, then in proofs that get
 // better and slower.
-var memories = []int{9, 3, 6, 10}
+var memories = []int{9, 7, 12}
 
 // try tries a length.
 func (c *columns) try(longest int32) verdict {
@@ -82,7 +83,7 @@ func (c *columns) climb(longest int32, level int) (verdict, int) {
 		switch {
 		case !ok:
 			return open, level
-		case level > 0 && ratio > k*(1+1e-9):
+		case c.least > longest:
 			return refuted, level
 		}
 		if ratio > best || center == nil {
@@ -119,29 +120,35 @@ func (c *columns) programme(longest int32) *simplex.Program {
 }
 
 // price looks for routes that collect more than 1 of the profits, and tells what all
-// profits are, divided by the most that a route collects of those at the point.
+// profits are, divided by the most that a route collects of those at the point. One of
+// the vehicles has to collect its share of them, and what that costs is a bound.
 func (c *columns) price(lp *simplex.Program, at, profit []float64, longest int32, rough bool) (added int, ratio float64, ok bool) {
 	const enough = 1 + 1e-6
-	most, found, ok := c.x.best(at, longest, enough, rough, c.w)
-	if !ok || math.IsInf(most, 1) {
-		return 0, 0, false
-	}
 	sum := 0.0
 	for _, v := range at {
 		sum += v
 	}
-	for _, r := range found {
+	goal := sum / float64(c.p.spec.Vehicles) * (1 - 1e-9)
+	o, ok := c.x.best(at, longest, enough, goal, c.least, rough, c.w)
+	if !ok {
+		return 0, 0, false
+	}
+	if !rough && o.cost > c.least {
+		c.least = o.cost
+		c.better(c.least)
+	}
+	for _, r := range o.routes {
 		worth := 0.0
 		for t, times := range r.times {
 			worth += float64(times) * profit[t]
 		}
-		if worth > enough && added < 40 {
+		if worth > enough {
 			addRoute(lp, r)
 			c.known = append(c.known, r)
 			added++
 		}
 	}
-	return added, sum / max(most, 1e-9), true
+	return added, sum / max(o.most, 1e-9), true
 }
 
 // addRoute adds the row of a route: its tasks have profits of at most 1.

@@ -2,73 +2,88 @@ package arc
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"gridbeat/routing/arc/relax"
 )
 
 // pricedMost is the number of tasks up to which routes are priced.
-const pricedMost = 128
+const pricedMost = 256
 
 // taskSet is a set of tasks.
 type taskSet [pricedMost / 64]uint64
 
-func (s taskSet) has(t int32) bool { return s[t>>6]>>(t&63)&1 == 1 }
+func (s *taskSet) has(t int32) bool { return s[t>>6]>>(t&63)&1 == 1 }
 
 func (s *taskSet) add(t int32) { s[t>>6] |= 1 << (t & 63) }
 
 // within reports whether all of s is in o, apart whether none is.
-func (s taskSet) within(o taskSet) bool { return s[0]&^o[0]|s[1]&^o[1] == 0 }
-func (s taskSet) apart(o taskSet) bool  { return s[0]&o[0]|s[1]&o[1] == 0 }
+func (s *taskSet) within(o *taskSet) bool {
+	return s[0]&^o[0]|s[1]&^o[1]|s[2]&^o[2]|s[3]&^o[3] == 0
+}
 
-// label is the beginning of a route, up to the end of a mode, or the end of one, from
-// the start of a mode on.
+func (s *taskSet) apart(o *taskSet) bool {
+	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] == 0
+}
+
+// and keeps of s what is in o.
+func (s *taskSet) and(o *taskSet) {
+	for i := range s {
+		s[i] &= o[i]
+	}
+}
+
+// label is the beginning of a route, up to a place, or the end of one, from a place on.
 type label struct {
 	cost   int32
-	mode   int32
+	place  int32
+	task   int32 // that its last step did, -1 for none
 	parent int32 // -1 at the depot
 	profit float64
 	done   taskSet // tasks that must not come again soon
+}
+
+// noted is what is compared of a label that was taken up at a place.
+type noted struct {
+	profit float64
+	done   taskSet
+	cost   int32
+	label  int32
 }
 
 // pricer finds the route that collects most profit within a length: a task may come
 // twice when there was a task between that is not near to it. So it is easier than a
 // true route, and its profit is an upper bound (Baldacci, Mingozzi and Roberti, "New
 // route relaxation and pricing strategies for the vehicle routing problem",
-// Operations Research 59, 2011). It grows beginnings and ends up to the middle and
-// joins them (Righini and Salani, "Symmetry helps", Discrete Optimization 3, 2006).
+// Operations Research 59, 2011). It grows beginnings and ends street by street (Bode
+// and Irnich, "Cut-first branch-and-price-second for the capacitated arc-routing
+// problem", Operations Research 60, 2012) up to the middle and joins them (Righini and
+// Salani, "Symmetry helps", Discrete Optimization 3, 2006).
 type pricer struct {
 	p       *Problem
-	modes   int
-	apart   []int32 // from the end of each mode to the start of each mode
-	service []int32
-	task    []int32
+	roads   *roads
 	nearest [][]int32 // by task: all tasks, the nearest first
 	near    []taskSet // by task: those that it keeps in mind
 	longest int32
+	half    int32
 	profit  []float64
 	rough   bool // forget tasks when labels are compared: fast, but no bound
 	labels  [2][]label
-	byMode  [2][][]int32 // accepted, most profit first
-	heap    []uint64     // cost and number of labels to grow on
+	at      [2][][]noted // by place, most profit first
+	queue   queue        // labels to grow on
 }
 
 // labelMost is the number of labels that one search may make.
-const labelMost = 1_500_000
+const labelMost = 4_000_000
 
 // roughProfit is by how much a label has to be better than cheaper ones in a search
 // that is no bound.
 const roughProfit = 0.01
 
 func newPricer(p *Problem) *pricer {
-	x := &pricer{p: p, modes: len(p.spec.Modes), near: make([]taskSet, p.tasks)}
-	x.apart = make([]int32, x.modes*x.modes)
-	for i, m := range p.spec.Modes {
-		x.service, x.task = append(x.service, m.Cost), append(x.task, m.Task)
-		for j := range x.modes {
-			x.apart[i*x.modes+j] = int32(p.Distance(i, j))
-		}
+	x := &pricer{p: p, roads: p.roads(), near: make([]taskSet, p.tasks)}
+	for side := range x.at {
+		x.at[side] = make([][]noted, len(x.roads.ahead))
 	}
 	between := make([]int32, p.tasks)
 	for t := range p.tasks {
@@ -78,8 +93,8 @@ func newPricer(p *Problem) *pricer {
 		}
 		lo, hi := p.Modes(t)
 		for m := lo; m < hi; m++ {
-			for j, u := range x.task {
-				between[u] = min(between[u], x.apart[m*x.modes+j], x.apart[j*x.modes+m])
+			for j, u := range p.spec.Modes {
+				between[u.Task] = min(between[u.Task], int32(p.Distance(m, j)), int32(p.Distance(j, m)))
 			}
 		}
 		between[t] = -1
@@ -100,226 +115,239 @@ func (x *pricer) remember(tasks int) {
 	}
 }
 
-// column is a route as the programme of routes sees it.
-type column struct {
-	cost  int32
-	times []int32 // how often it serves each task
+// offers is what a search came to.
+type offers struct {
+	most   float64 // profit of a route
+	routes []column
+	// cost is that of the cheapest route that collects the goal, longest+1 where there
+	// is none, and at most what was known before.
+	cost int32
 }
 
-// best finds the most profit of a route of at most longest, and some routes that
-// collect more than enough. Where it takes too much it fails.
-func (x *pricer) best(profit []float64, longest int32, enough float64, rough bool, w *relax.Work) (most float64, found []column, ok bool) {
-	x.profit, x.longest, x.rough = profit, longest, rough
-	for d := range x.p.spec.Depots {
-		home := x.p.depot(d)
-		if !x.grow(0, home, longest/2, w) || !x.grow(1, home, longest-longest/2, w) {
-			return 0, nil, false
+// best finds the most profit of a route of at most longest, some routes that collect
+// more than enough, and what it costs at least to collect the goal, unless that is no
+// more than known. Where it takes too much it fails.
+func (x *pricer) best(profit []float64, longest int32, enough, goal float64, known int32, rough bool, w *relax.Work) (o offers, ok bool) {
+	x.profit, x.longest, x.half, x.rough = profit, longest, longest/2, rough
+	o.cost = longest + 1
+	for d := range x.roads.home {
+		if !x.grow(0, d, w) || !x.grow(1, d, w) {
+			return o, false
 		}
-		m, f := x.join(home, enough, w)
-		most = max(most, m)
-		found = append(found, f...)
+		all, ok := x.join(enough, &o, w)
+		if !ok {
+			return o, false
+		}
+		if !rough && o.cost > known {
+			if o.cost, ok = x.cheapest(goal, o.cost, known, w); !ok {
+				return o, false
+			}
+		}
+		for _, j := range x.choose(all) {
+			o.routes = append(o.routes, x.column(j))
+		}
 	}
-	return most, found, true
+	return o, true
 }
 
-// grow makes the labels of one side: 0 for beginnings, 1 for ends. Labels up to half
-// are grown on.
-func (x *pricer) grow(side, home int, half int32, w *relax.Work) bool {
+// grow makes the labels of one side from a depot: 0 for beginnings, 1 for ends.
+// Beginnings up to half are grown on; an end leaves room for one that is longer.
+func (x *pricer) grow(side, depot int, w *relax.Work) bool {
 	x.labels[side] = x.labels[side][:0]
-	if x.byMode[side] == nil {
-		x.byMode[side] = make([][]int32, x.modes)
+	for v := range x.at[side] {
+		x.at[side][v] = x.at[side][v][:0]
 	}
-	for m := range x.byMode[side] {
-		x.byMode[side][m] = x.byMode[side][m][:0]
+	steps, rest := x.roads.ahead, x.roads.near[depot]
+	most, room := x.longest, x.half
+	if side == 1 {
+		steps, rest = x.roads.back, x.roads.away[depot]
+		most = x.longest - x.half
+		room = most
 	}
-	x.heap = x.heap[:0]
-	for m := range x.modes {
-		from := x.p.Distance(home, m)
-		if side == 1 {
-			from = x.p.Distance(m, home)
-		}
-		x.offer(side, label{cost: int32(from) + x.service[m], mode: int32(m), parent: -1}, home)
-	}
-	for len(x.heap) > 0 {
-		i := x.pop()
+	x.queue = x.queue[:0]
+	x.offer(side, &label{place: x.roads.home[depot], parent: -1, task: -1})
+	for len(x.queue) > 0 {
+		_, i := x.queue.pop()
 		if !x.accept(side, i) {
 			continue
 		}
 		l := x.labels[side][i]
-		if l.cost > half {
+		if l.cost > room {
 			continue
 		}
-		for m := range x.modes {
-			if l.done.has(x.task[m]) || x.profit[x.task[m]] <= 0 {
+		for _, s := range steps[l.place] {
+			next := l
+			next.place, next.task, next.parent = s.to, s.task, i
+			if next.cost += s.cost; next.cost > most || next.cost+rest[s.to] > x.longest {
 				continue
 			}
-			way := x.apart[int(l.mode)*x.modes+m]
-			if side == 1 {
-				way = x.apart[m*x.modes+int(l.mode)]
+			if t := s.task; t >= 0 {
+				if x.profit[t] <= 0 || l.done.has(t) {
+					continue
+				}
+				next.profit += x.profit[t]
+				next.done.and(&x.near[t])
+				next.done.add(t)
 			}
-			x.offer(side, label{cost: l.cost + way + x.service[m], mode: int32(m), parent: i, profit: l.profit, done: l.done}, home)
+			x.offer(side, &next)
 		}
-		if len(x.labels[side]) > labelMost || w.Spend(int64(x.modes)*8) {
+		if len(x.labels[side]) > labelMost || w.Spend(int64(len(steps[l.place]))*16) {
 			return false
 		}
 	}
 	return true
 }
 
-// offer puts a label up when its route can still be closed.
-func (x *pricer) offer(side int, l label, home int) {
-	t := x.task[l.mode]
-	if x.profit[t] <= 0 {
+// offer puts a label up unless it is beaten already.
+func (x *pricer) offer(side int, l *label) {
+	if x.beaten(side, l) < 0 {
 		return
 	}
-	close := x.p.Distance(int(l.mode), home)
-	if side == 1 {
-		close = x.p.Distance(home, int(l.mode))
-	}
-	if int(l.cost)+close > int(x.longest) {
-		return
-	}
-	l.profit += x.profit[t]
-	l.done[0] &= x.near[t][0]
-	l.done[1] &= x.near[t][1]
-	l.done.add(t)
-	if x.beaten(side, &l) < 0 {
-		return
-	}
-	x.labels[side] = append(x.labels[side], l)
-	x.push(l.cost, int32(len(x.labels[side])-1))
+	x.labels[side] = append(x.labels[side], *l)
+	x.queue.push(l.cost, int32(len(x.labels[side])-1))
 }
 
-// beaten is -1 where a label at the same mode is at least as good in every way, else
-// the place of the new one among them. Labels that were noted cost no more.
+// beaten is -1 where a label at the same place is at least as good in every way, else
+// where the new one belongs among them. Labels that were noted cost no more.
 func (x *pricer) beaten(side int, l *label) int {
-	all := x.labels[side]
-	list := x.byMode[side][l.mode]
-	if x.rough && len(list) > 0 && all[list[0]].profit+roughProfit >= l.profit {
+	list := x.at[side][l.place]
+	if x.rough && len(list) > 0 && list[0].profit+roughProfit >= l.profit {
 		return -1
 	}
-	for k, i := range list {
-		if all[i].profit < l.profit {
+	for k := range list {
+		if list[k].profit < l.profit {
 			return k
 		}
-		if all[i].done.within(l.done) {
+		if list[k].done.within(&l.done) {
 			return -1
 		}
 	}
 	return len(list)
 }
 
-// accept notes a label unless another one at its mode is at least as good in every
-// way.
+// accept notes a label unless it is beaten meanwhile.
 func (x *pricer) accept(side int, i int32) bool {
 	l := &x.labels[side][i]
 	k := x.beaten(side, l)
 	if k < 0 {
 		return false
 	}
-	x.byMode[side][l.mode] = slices.Insert(x.byMode[side][l.mode], k, i)
+	x.at[side][l.place] = slices.Insert(x.at[side][l.place], k, noted{l.profit, l.done, l.cost, i})
 	return true
 }
 
-// join puts beginnings and ends together.
-func (x *pricer) join(home int, enough float64, w *relax.Work) (most float64, found []column) {
-	const perMode = 2
-	for i := range x.modes {
-		for _, a := range x.byMode[0][i] {
-			l := &x.labels[0][a]
-			if int(l.cost)+x.p.Distance(i, home) <= int(x.longest) && l.profit > most {
-				most = l.profit
-				if l.profit > enough {
-					found = append(found, x.column(a, -1, home))
-				}
+// pair is a route: a beginning and an end.
+type pair struct {
+	begin, end int32
+	place      int32
+	profit     float64
+}
+
+// join puts beginnings that passed the middle, or are at home again, together with
+// the best end for each, and notes the most profit.
+func (x *pricer) join(enough float64, o *offers, w *relax.Work) (all []pair, ok bool) {
+	for v, list := range x.at[0] {
+		ends := x.at[1][v]
+		looked := 0
+		for i := range list {
+			a := &list[i]
+			if a.cost <= x.half && (len(ends) == 0 || ends[len(ends)-1].cost > 0) {
+				continue
 			}
-		}
-		kept := 0
-		for _, a := range x.byMode[0][i] {
-			l := &x.labels[0][a]
-			looked := 0
-			for j := range x.modes {
-				room := x.longest - l.cost - x.apart[i*x.modes+j]
-				if room <= 0 || l.done.has(x.task[j]) {
-					continue
-				}
-				for _, b := range x.byMode[1][j] {
-					looked++
-					e := &x.labels[1][b]
-					sum := l.profit + e.profit
-					if sum <= most && (sum <= enough || kept >= perMode) {
-						break
-					}
-					if e.cost > room || !l.done.apart(e.done) {
-						continue
-					}
-					if sum > enough && (kept < perMode || sum > most) {
-						found = append(found, x.column(a, b, home))
-						kept++
-					}
-					most = max(most, sum)
+			for k := range ends {
+				looked++
+				b := &ends[k]
+				sum := a.profit + b.profit
+				if sum <= enough && sum <= o.most {
 					break
 				}
-			}
-			if w.Spend(int64(looked)) {
-				return math.Inf(1), nil
+				if a.cost+b.cost > x.longest || !a.done.apart(&b.done) {
+					continue
+				}
+				if sum > enough {
+					all = append(all, pair{a.label, b.label, int32(v), sum})
+				}
+				o.most = max(o.most, sum)
+				break
 			}
 		}
+		if w.Spend(int64(looked) * 2) {
+			return nil, false
+		}
 	}
-	return most, found
+	return all, true
+}
+
+// cheapest is the cost of the cheapest route that collects the goal, or most; it need
+// not be exact where it is no more than known.
+func (x *pricer) cheapest(goal float64, most, known int32, w *relax.Work) (cost int32, ok bool) {
+	for v, list := range x.at[0] {
+		ends := x.at[1][v]
+		looked := 0
+		for i := range list {
+			a := &list[i]
+			if a.cost <= x.half && (len(ends) == 0 || ends[len(ends)-1].cost > 0) {
+				continue
+			}
+			for k := range ends {
+				looked++
+				b := &ends[k]
+				if a.profit+b.profit < goal {
+					break
+				}
+				if c := a.cost + b.cost; c < most && a.done.apart(&b.done) {
+					if most = c; most <= known {
+						return most, true
+					}
+				}
+			}
+		}
+		if w.Spend(int64(looked) * 2) {
+			return most, false
+		}
+	}
+	return most, true
+}
+
+// Routes that one search hands on at most, and those of them that meet at one place.
+const (
+	routesMost = 60
+	perPlace   = 4
+)
+
+// choose takes the most profitable pairs, few of each place.
+func (x *pricer) choose(all []pair) []pair {
+	slices.SortFunc(all, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(b.profit, a.profit), cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end))
+	})
+	var out []pair
+	met := map[int32]int{}
+	for _, j := range all {
+		if met[j.place]++; met[j.place] > perPlace {
+			continue
+		}
+		if out = append(out, j); len(out) == routesMost {
+			break
+		}
+	}
+	return out
+}
+
+// column is a route as the programme of routes sees it.
+type column struct {
+	cost  int32
+	times []int32 // how often it serves each task
 }
 
 // column spells a route out.
-func (x *pricer) column(a, b int32, home int) column {
-	c := column{times: make([]int32, x.p.tasks)}
-	end := x.labels[0][a]
-	c.cost = end.cost
-	for i := a; i >= 0; i = x.labels[0][i].parent {
-		c.times[x.task[x.labels[0][i].mode]]++
-	}
-	if b < 0 {
-		c.cost += int32(x.p.Distance(int(end.mode), home))
-		return c
-	}
-	c.cost += x.apart[int(end.mode)*x.modes+int(x.labels[1][b].mode)] + x.labels[1][b].cost
-	for i := b; i >= 0; i = x.labels[1][i].parent {
-		c.times[x.task[x.labels[1][i].mode]]++
+func (x *pricer) column(j pair) column {
+	c := column{times: make([]int32, x.p.tasks), cost: x.labels[0][j.begin].cost + x.labels[1][j.end].cost}
+	for side, i := range []int32{j.begin, j.end} {
+		for ; i >= 0; i = x.labels[side][i].parent {
+			if t := x.labels[side][i].task; t >= 0 {
+				c.times[t]++
+			}
+		}
 	}
 	return c
-}
-
-// push and pop keep the labels that are to be grown, the cheapest first.
-func (x *pricer) push(cost, l int32) {
-	e := uint64(cost)<<32 | uint64(l)
-	h := append(x.heap, e)
-	i := len(h) - 1
-	for i > 0 && h[(i-1)/2] > e {
-		h[i] = h[(i-1)/2]
-		i = (i - 1) / 2
-	}
-	h[i] = e
-	x.heap = h
-}
-
-func (x *pricer) pop() int32 {
-	h := x.heap
-	top, last := h[0], h[len(h)-1]
-	h = h[:len(h)-1]
-	i := 0
-	for 2*i+1 < len(h) {
-		c := 2*i + 1
-		if c+1 < len(h) && h[c+1] < h[c] {
-			c++
-		}
-		if h[c] >= last {
-			break
-		}
-		h[i] = h[c]
-		i = c
-	}
-	if len(h) > 0 {
-		h[i] = last
-	}
-	x.heap = h
-	return int32(top & math.MaxUint32)
 }
