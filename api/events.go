@@ -73,7 +73,16 @@ func (s *Server) streamEvents(c echo.Context) error {
 	for beat := time.Now(); ; {
 		cs, err := s.feed.after(ctx, at)
 		if err != nil {
-			return nil // the listener comes back and resumes where it was
+			// Without heartbeats the listener knows that it hears nothing. The store may be
+			// back in a moment, perhaps on another machine, and the log goes on.
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-s.closing:
+				return nil
+			case <-tick.C:
+			}
+			continue
 		}
 		for _, ch := range cs {
 			if err := out.change(ch); err != nil {

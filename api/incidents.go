@@ -91,7 +91,7 @@ func (s *Server) getIncident(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	i, err := s.store.Incident(ctx, c.Param("id"))
+	i, err := s.store.Incident(copyWillDo(c), c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -109,10 +109,10 @@ func (s *Server) getHistory(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.store.Incident(ctx, c.Param("id")); err != nil {
+	if _, err := s.store.Incident(copyWillDo(c), c.Param("id")); err != nil {
 		return err
 	}
-	history, err := s.store.History(ctx, c.Param("id"))
+	history, err := s.store.History(copyWillDo(c), c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *Server) listIncidents(c echo.Context) error {
 	}
 	page := q.Limit
 	q.Limit++ // one more tells whether there is a next page
-	found, err := s.store.FindIncidents(ctx, q)
+	found, err := s.store.FindIncidents(copyWillDo(c), q)
 	if err != nil {
 		return err
 	}

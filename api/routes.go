@@ -9,7 +9,7 @@ import (
 func (s *Server) routes() *echo.Echo {
 	e := echo.New()
 	e.HTTPErrorHandler = s.answerError
-	e.Use(s.recoverPanic, s.logRequest, s.guard, middleware.BodyLimit(bodyLimit),
+	e.Use(s.recoverPanic, s.logRequest, s.guard, s.follow, middleware.BodyLimit(bodyLimit),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: incompressible}))
 
 	e.GET("/healthz", s.healthz)

@@ -61,8 +61,8 @@ func loopbackName(hostport string) bool {
 	if err != nil {
 		host = strings.Trim(hostport, "[]")
 	}
-	if strings.EqualFold(host, "localhost") {
-		return true
+	if host = strings.ToLower(host); host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true // no name server is ever asked for these (RFC 6761)
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()

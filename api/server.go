@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -92,15 +94,28 @@ const (
 // finish and returns nil. The listener is closed in every case. A server that
 // gives every role to everyone refuses to listen on anything but loopback.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	defer l.Close()
-	if a, ok := l.Addr().(*net.TCPAddr); s.open && (!ok || !a.IP.IsLoopback()) {
-		return fmt.Errorf("serve on %s: without accounts only loopback addresses are served; use 127.0.0.1", l.Addr())
-	}
-	hs := &http.Server{Handler: s, ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout,
-		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
-	hs.RegisterOnShutdown(func() { s.stopOnce.Do(func() { close(s.closing) }) })
+	return serve(ctx, l, s, s.log, s)
+}
 
+// Serve is (*Server).Serve for all stations on one listener.
+func (s Stations) Serve(ctx context.Context, l net.Listener, log *slog.Logger) error {
+	return serve(ctx, l, s, log, slices.Collect(maps.Values(s))...)
+}
+
+// serve answers requests on the listener by a handler that hands them to servers.
+func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger, servers ...*Server) error {
+	defer l.Close()
+	for _, s := range servers {
+		if a, ok := l.Addr().(*net.TCPAddr); s.open && (!ok || !a.IP.IsLoopback()) {
+			return fmt.Errorf("serve on %s: without accounts only loopback addresses are served; use 127.0.0.1", l.Addr())
+		}
+	}
+	hs := &http.Server{Handler: h, ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	for _, s := range servers {
+		hs.RegisterOnShutdown(func() { s.stopOnce.Do(func() { close(s.closing) }) })
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- hs.Serve(l) }()
 	select {

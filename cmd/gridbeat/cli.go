@@ -24,11 +24,12 @@ type cli struct {
 	Quiet bool `env:"GRIDBEAT_QUIET" help:"No progress and no messages; errors are still told."`
 	JSON  bool `name:"json" env:"GRIDBEAT_JSON" help:"Results and errors as JSON."`
 
-	Demo      demoCmd    `cmd:"" help:"Make the sample town and serve its map on this machine."`
-	Serve     serveCmd   `cmd:"" help:"Serve the map and the API of a store."`
-	Work      workCmd    `cmd:"" help:"Work the jobs that servers queue: drawing, planning, imports."`
-	Migrate   migrateCmd `cmd:"" help:"Make a store, or bring one up to date."`
-	Import    importCmds `cmd:"" help:"Bring a file into the store, whole or not at all."`
+	Demo      demoCmd     `cmd:"" help:"Make the sample town and serve its map on this machine."`
+	Serve     serveCmd    `cmd:"" help:"Serve the map and the API of a store."`
+	ServeAll  serveAllCmd `cmd:"" help:"Serve many stations, each from its own database."`
+	Work      workCmd     `cmd:"" help:"Work the jobs that servers queue: drawing, planning, imports."`
+	Migrate   migrateCmd  `cmd:"" help:"Make a store, or bring one up to date."`
+	Import    importCmds  `cmd:"" help:"Bring a file into the store, whole or not at all."`
 	Districts struct {
 		Cut districtsCutCmd `cmd:"" help:"Cut demonstration districts along main roads where no boundary is known."`
 	} `cmd:"" help:"Police districts."`
@@ -54,6 +55,7 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup into a new or empty store."`
 	Handout handoutCmd `cmd:"" help:"Write the layers to an ordinary GeoPackage for others to work with."`
 	Doctor  doctorCmd  `cmd:"" help:"Check a store; exit code 1 when something is wrong."`
+	Fence   fenceCmd   `cmd:"" help:"Before a PostgreSQL starts: keep one that was replaced from taking writes."`
 }
 
 // errCheckFailed says that a check which was asked for fails. Its findings are

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -36,6 +37,11 @@ func (c *console) say(format string, args ...any) {
 	}
 	c.endProgress()
 	fmt.Fprintf(c.stderr, format+"\n", args...)
+}
+
+// log is where servers and workers tell what a person should look at.
+func (c *console) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // result writes what the command found to stdout: v as JSON when --json is set,

@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// listener hears the events of a server, and comes back with Last-Event-ID whenever the
+// ear hears the events of a server, and comes back with Last-Event-ID whenever the
 // stream breaks, as a browser does.
-type listener struct {
+type ear struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
@@ -29,10 +29,10 @@ type heard struct {
 	text     string // kind and data
 }
 
-func listen(t *testing.T, w web, after int64) *listener {
+func listen(t *testing.T, w web, after int64) *ear {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &listener{cancel: cancel, last: after}
+	l := &ear{cancel: cancel, last: after}
 	l.done.Go(func() {
 		for ctx.Err() == nil {
 			l.hear(ctx, w)
@@ -46,12 +46,12 @@ func listen(t *testing.T, w web, after int64) *listener {
 	return l
 }
 
-func (l *listener) stop() {
+func (l *ear) stop() {
 	l.cancel()
 	l.done.Wait()
 }
 
-func (l *listener) hear(ctx context.Context, w web) {
+func (l *ear) hear(ctx context.Context, w web) {
 	req, err := http.NewRequestWithContext(ctx, "GET", w.url+"/api/v1/events", nil)
 	if err != nil {
 		return
@@ -90,7 +90,7 @@ func (l *listener) hear(ctx context.Context, w web) {
 	}
 }
 
-func (l *listener) events() []heard {
+func (l *ear) events() []heard {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append([]heard(nil), l.all...)

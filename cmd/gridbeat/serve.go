@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net"
 
 	"gridbeat/api"
@@ -17,7 +16,8 @@ var version = "0.1.0-dev"
 type serveCmd struct {
 	storeFlag
 	listenFlag
-	Slots int `default:"1" env:"GRIDBEAT_SLOTS" help:"Jobs that this server works at a time; 0 leaves them to gridbeat work."`
+	Slots       int  `default:"1" env:"GRIDBEAT_SLOTS" help:"Jobs that this server works at a time; 0 leaves them to gridbeat work."`
+	ReadStandby bool `env:"GRIDBEAT_READ_STANDBY" help:"Answer requests for incidents from a standby that the URL names, when it is as new as what the asker has written."`
 }
 
 type listenFlag struct {
@@ -34,6 +34,7 @@ func (s *serveCmd) Run(ctx context.Context, con *console) error {
 	if s.Slots < 0 || s.Slots > 100 {
 		return fmt.Errorf("--slots %d: from 0 to 100 jobs at a time", s.Slots)
 	}
+	s.readStandby = s.ReadStandby
 	return s.use(ctx, func(st store) error {
 		if s.Slots == 0 {
 			return serve(ctx, con, st, l)
@@ -61,15 +62,14 @@ func (f listenFlag) listener(ctx context.Context) (net.Listener, error) {
 
 // serve answers on l until ctx ends.
 func serve(ctx context.Context, con *console, st store, l net.Listener) error {
-	server, err := api.New(api.Config{
-		Store:    st,
-		Log:      slog.New(slog.NewTextHandler(con.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Version:  version,
-		AllRoles: true,
-	})
+	server, err := newServer(con, st)
 	if err != nil {
 		return err
 	}
 	con.say("serving http://%s/ with every role, to this machine only; stop it with ctrl-C", l.Addr())
 	return server.Serve(ctx, l)
+}
+
+func newServer(con *console, st store) (*api.Server, error) {
+	return api.New(api.Config{Store: st, Log: con.log(), Version: version, AllRoles: true})
 }

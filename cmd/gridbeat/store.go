@@ -58,6 +58,9 @@ type storeFlag struct {
 	// rehearse is a dry run: all is checked and counted, nothing is kept.
 	rehearse bool
 
+	// readStandby lets requests that allow it read from a standby of the URL.
+	readStandby bool
+
 	// given is a store that is open already; the flag's is not opened then.
 	given store
 }
@@ -133,7 +136,7 @@ func (s storeFlag) open(ctx context.Context, f func(store) error) (err error) {
 	}
 	var st store
 	if s.server() {
-		st, err = postgis.OpenOptions(ctx, path, postgis.Options{Rehearse: s.rehearse})
+		st, err = postgis.OpenOptions(ctx, path, postgis.Options{Rehearse: s.rehearse, ReadStandby: s.readStandby})
 	} else {
 		st, err = gpkg.OpenOptions(ctx, path, gpkg.Options{Rehearse: s.rehearse})
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,7 +50,7 @@ func newRunner(con *console, st store, slots int) *job.Runner {
 	return &job.Runner{
 		Queue: st, Slots: slots, Now: con.now,
 		Worker: fmt.Sprintf("%s-%d-%s", host, os.Getpid(), con.now().UTC().Format("150405.000")),
-		Log:    slog.New(slog.NewTextHandler(con.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Log:    con.log(),
 		Kinds:  map[string]job.Work{api.JobDraw: d.draw, api.JobPlan: d.plan, api.JobImport: d.importFile, api.JobMatch: d.match},
 	}
 }

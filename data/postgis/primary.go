@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"net"
 	"sync/atomic"
 	"time"
 
@@ -126,4 +127,37 @@ func (f *fence) watch(ctx context.Context, servers []*pgx.ConnConfig, pools ...*
 			}
 		}
 	}
+}
+
+// Server is one of the servers that a URL names.
+type Server struct {
+	Address  string
+	Standby  bool
+	Timeline int64 // that it writes; 0 for a standby
+	Err      error // why it does not answer
+}
+
+// Servers asks every server of the URL what it is at the moment.
+func Servers(ctx context.Context, address string) (all []Server, err error) {
+	plainAddress, _, err := splitStation(address)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgx.ParseConfig(plainAddress)
+	if err != nil {
+		return nil, badAddress("it cannot be read: " + redact(err))
+	}
+	for _, one := range serversOf(config) {
+		s := Server{Address: net.JoinHostPort(one.Host, fmt.Sprint(one.Port))}
+		short, cancel := context.WithTimeout(ctx, lookTimeout)
+		c, err := pgx.ConnectConfig(short, one)
+		if err == nil {
+			s.Standby, s.Timeline, err = roleOf(short, c.PgConn())
+			c.Close(short)
+		}
+		cancel()
+		s.Err = err
+		all = append(all, s)
+	}
+	return all, nil
 }

@@ -22,6 +22,7 @@ import (
 type Store struct {
 	pool     *pgxpool.Pool // for reads
 	writes   *pgxpool.Pool // apart: commits that wait for a standby hold up no read
+	standby  *pgxpool.Pool // for reads that may be a moment old; nil for none
 	station  int32
 	key      string
 	rehearse bool
@@ -48,6 +49,8 @@ type Options struct {
 	// Connections is how many sessions are kept at most for reads, and as many for
 	// writes. Zero is eight.
 	Connections int
+	// ReadStandby lets requests that allow it read from a standby of the URL.
+	ReadStandby bool
 	// Rehearse undoes every write at its end, once all of it has been checked and
 	// counted: a dry run.
 	Rehearse bool
@@ -113,9 +116,14 @@ func OpenOptions(ctx context.Context, address string, o Options) (*Store, error)
 		s.pool.Close()
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	if o.ReadStandby {
+		if s.standby, err = openStandby(ctx, config); err != nil {
+			s.closePools()
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
 	if err := s.enter(ctx); err != nil {
-		s.pool.Close()
-		s.writes.Close()
+		s.closePools()
 		return nil, fmt.Errorf("open store: %w", unreachable(plain(ctx, err)))
 	}
 	ctx, s.watching.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -193,9 +201,16 @@ func (s *Store) Close() error {
 	s.watching.stop()
 	s.watching.done.Wait()
 	s.pending.sever()
+	s.closePools()
+	return nil
+}
+
+func (s *Store) closePools() {
 	s.pool.Close()
 	s.writes.Close()
-	return nil
+	if s.standby != nil {
+		s.standby.Close()
+	}
 }
 
 // tx is a write under way: its statements, and what it owes to the change log when it
@@ -216,6 +231,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 	var err error
 	for try := range attempts {
 		if err = s.writeOnce(ctx, do); !conflict(err) {
+			if err == nil {
+				s.notePosition(ctx)
+			}
 			return plain(ctx, err)
 		}
 		select {
@@ -242,6 +260,9 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 
 // read runs queries on one state of the store, whatever is written meanwhile.
 func (s *Store) read(ctx context.Context, do func(pgx.Tx) error) error {
+	if done, err := s.readCopy(ctx, do); done {
+		return plain(ctx, err)
+	}
 	return plain(ctx, s.within(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do))
 }
 
@@ -260,6 +281,11 @@ func (s *Store) within(ctx context.Context, pool *pgxpool.Pool, o pgx.TxOptions,
 	if err != nil {
 		return err
 	}
+	return s.inSession(ctx, session, o, do)
+}
+
+// inSession runs one transaction in a session, and releases it.
+func (s *Store) inSession(ctx context.Context, session *pgxpool.Conn, o pgx.TxOptions, do func(pgx.Tx) error) error {
 	t, err := session.BeginTx(ctx, o)
 	if err != nil {
 		session.Release()
