@@ -55,6 +55,9 @@ func CutDistricts(ctx context.Context, g Ground, bound orb.Bound, o CutOptions) 
 	if err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(bl.graph.Units, func(u Unit) bool { return u.Households > 0 }) {
+		o.Bounds.Min = 0
+	}
 	for try := range uint64(20) {
 		part := cutInto(ctx, bl.graph, o, o.Seed+try*1_000_003)
 		if err := ctx.Err(); err != nil {
@@ -94,7 +97,11 @@ func cutInto(ctx context.Context, homes *Graph, o CutOptions, seed uint64) Parti
 	g.Units = make([]Unit, len(homes.Units))
 	area := 0
 	for i, u := range homes.Units {
-		g.Units[i] = Unit{int(settled(u) / 10), u.Area, u.Perimeter} // weighed by tens of square metres
+		size := u.Area
+		if o.Bounds.Min > 0 {
+			size = settled(u)
+		}
+		g.Units[i] = Unit{int(size / 10), u.Area, u.Perimeter} // weighed by tens of square metres
 		area += g.Units[i].Households
 	}
 	mean := float64(area) / float64(o.Count)
@@ -136,9 +143,19 @@ func cutInto(ctx context.Context, homes *Graph, o CutOptions, seed uint64) Parti
 	return renumber(st.label)
 }
 
-// settleCount joins parts without homes enough to a part beside them, then halves
-// the heaviest parts until there are as many as wanted.
+// settleCount joins parts without homes enough to a part beside them, or parts that
+// are small where no homes are known, then halves the heaviest parts until there are
+// as many as wanted.
 func (st *state) settleCount(f *forest, homes *Graph, o CutOptions, rng *rand.Rand) bool {
+	lacks := func(units []int32) bool { return homes.total(units) < o.Bounds.Min }
+	if o.Bounds.Min == 0 {
+		whole := 0
+		for _, u := range st.g.Units {
+			whole += u.Households
+		}
+		least := whole / (4 * o.Count)
+		lacks = func(units []int32) bool { return st.g.total(units) < least }
+	}
 	whole := map[int32]bool{} // parts that cannot be halved
 	for {
 		parts, poor, heaviest := 0, int32(-1), int32(-1)
@@ -147,7 +164,7 @@ func (st *state) settleCount(f *forest, homes *Graph, o CutOptions, rng *rand.Ra
 				continue
 			}
 			parts++
-			if homes.total(units) < o.Bounds.Min {
+			if lacks(units) {
 				poor = int32(l)
 			}
 			if !whole[int32(l)] && (heaviest < 0 || st.shapes[l].households > st.shapes[heaviest].households) {
@@ -172,7 +189,7 @@ func (st *state) settleCount(f *forest, homes *Graph, o CutOptions, rng *rand.Ra
 			return false
 		default:
 			a, b := cutShare(f, slices.Sorted(slices.Values(st.members[heaviest])), 0.5, rng)
-			if a == nil || min(homes.total(a), homes.total(b)) < o.Bounds.Min {
+			if a == nil || lacks(a) || lacks(b) {
 				whole[heaviest] = true
 				continue
 			}

@@ -248,6 +248,26 @@ func TestCutDistrictsAreOfSimilarAreaAndTileTheRectangle(t *testing.T) {
 	}
 }
 
+func TestDistrictsAreCutByAreaWhereNoHomesAreKnown(t *testing.T) {
+	g := town(rand.New(rand.NewPCG(8, 1)), 12, 1)
+	g.Buildings, g.Compounds = nil, nil
+	bound := orb.Bound{Min: orb.Point{112.0003, 21.8004}, Max: orb.Point{112.0112, 21.8113}}
+	ds, err := CutDistricts(context.Background(), g, bound, CutOptions{Count: 5, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plane := geo.NewPlane(bound.Center())
+	mean := float64(plane.Area(bound.ToPolygon())) / 5
+	for _, d := range ds {
+		if a := float64(plane.Area(d.Outline[0])); a < mean/4 || a > 2*mean || d.Households != 0 {
+			t.Errorf("%s: %.0f m2 with %d homes, a fifth is %.0f", d.Code, a, d.Households, mean)
+		}
+	}
+	if len(ds) != 5 {
+		t.Errorf("%d districts, want 5", len(ds))
+	}
+}
+
 func TestDistrictsThatCannotBeCutAreRefused(t *testing.T) {
 	g := town(rand.New(rand.NewPCG(8, 1)), 5, 1)
 	tests := []struct {
