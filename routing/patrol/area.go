@@ -5,24 +5,51 @@ import (
 	"sort"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
 	"gridbeat/geo"
 )
 
-// area answers which part of a segment lies inside polygons.
+// area answers which part of a segment lies inside polygons. Their borders are kept in
+// strips from south to north, so that an answer looks at few of them.
 type area struct {
-	plane    geo.Plane
-	polygons []orb.Polygon
-	bounds   []orb.Bound
+	plane  geo.Plane
+	bound  orb.Bound
+	strips [][]side // a side stands in every strip that it reaches into
+	height float64  // of a strip, in degrees
 }
 
+// side is a straight piece of a polygon's border.
+type side struct {
+	a, b    orb.Point
+	polygon int32
+}
+
+// sidesEach is how many sides a strip begins with, about.
+const sidesEach = 4
+
 func newArea(m orb.MultiPolygon, plane geo.Plane) *area {
-	a := &area{plane: plane, polygons: m}
-	for _, p := range m {
-		a.bounds = append(a.bounds, p.Bound())
+	ar := &area{plane: plane, bound: m.Bound()}
+	var sides []side
+	for i, p := range m {
+		for _, ring := range p {
+			for j := 1; j < len(ring); j++ {
+				sides = append(sides, side{ring[j-1], ring[j], int32(i)})
+			}
+		}
 	}
-	return a
+	ar.strips = make([][]side, 1+len(sides)/sidesEach)
+	ar.height = max(1e-9, (ar.bound.Max[1]-ar.bound.Min[1])/float64(len(ar.strips)))
+	for _, s := range sides {
+		for k := ar.strip(min(s.a[1], s.b[1])); k <= ar.strip(max(s.a[1], s.b[1])); k++ {
+			ar.strips[k] = append(ar.strips[k], s)
+		}
+	}
+	return ar
+}
+
+// strip is the number of the strip at a latitude, or of the nearest one.
+func (ar *area) strip(lat float64) int {
+	return max(0, min(len(ar.strips)-1, int((lat-ar.bound.Min[1])/ar.height)))
 }
 
 // span is a stretch of a segment, as shares of its length.
@@ -30,24 +57,16 @@ type span struct{ from, to float64 }
 
 // inside returns the stretches of the segment a-b that lie in the area, in order.
 func (ar *area) inside(a, b orb.Point) []span {
-	box := orb.Bound{Min: a, Max: a}.Extend(b)
+	if !ar.bound.Intersects(orb.Bound{Min: a, Max: a}.Extend(b)) {
+		return nil
+	}
 	var cuts []float64
-	near := false
-	for i, p := range ar.polygons {
-		if !ar.bounds[i].Intersects(box) {
-			continue
-		}
-		near = true
-		for _, ring := range p {
-			for j := 1; j < len(ring); j++ {
-				if t, ok := crossing(a, b, ring[j-1], ring[j]); ok {
-					cuts = append(cuts, t)
-				}
+	for k := ar.strip(min(a[1], b[1])); k <= ar.strip(max(a[1], b[1])); k++ {
+		for _, s := range ar.strips[k] {
+			if t, ok := crossing(a, b, s.a, s.b); ok {
+				cuts = append(cuts, t)
 			}
 		}
-	}
-	if !near {
-		return nil
 	}
 	cuts = append(cuts, 0, 1)
 	sort.Float64s(cuts)
@@ -76,13 +95,28 @@ func (ar *area) beside(a, b orb.Point, t float64) bool {
 	return ar.contains(orb.Point{p[0] + dx, p[1] + dy}) || ar.contains(orb.Point{p[0] - dx, p[1] - dy})
 }
 
+// contains reports whether the place lies in a polygon or on its border.
 func (ar *area) contains(p orb.Point) bool {
-	for i, g := range ar.polygons {
-		if ar.bounds[i].Contains(p) && planar.PolygonContains(g, p) {
+	if !ar.bound.Contains(p) {
+		return false
+	}
+	inside, polygon := false, int32(-1)
+	for _, s := range ar.strips[ar.strip(p[1])] {
+		if s.polygon != polygon { // the sides of a polygon stand together
+			if inside {
+				return true
+			}
+			polygon = s.polygon
+		}
+		turn := (s.b[0]-s.a[0])*(p[1]-s.a[1]) - (p[0]-s.a[0])*(s.b[1]-s.a[1])
+		if turn == 0 && (orb.Bound{Min: s.a, Max: s.a}).Extend(s.b).Contains(p) {
 			return true
 		}
+		if (s.a[1] > p[1]) != (s.b[1] > p[1]) && (turn > 0) == (s.b[1] > s.a[1]) {
+			inside = !inside
+		}
 	}
-	return false
+	return inside
 }
 
 func along(a, b orb.Point, t float64) orb.Point {

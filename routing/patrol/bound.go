@@ -2,9 +2,10 @@ package patrol
 
 import (
 	"context"
+	"slices"
 
-	"gridbeat/routing"
 	"gridbeat/routing/arc"
+	"gridbeat/routing/postman"
 )
 
 // bound knows what no set of routes can do without.
@@ -17,18 +18,49 @@ type bound struct {
 
 func (b *builder) newBound(c *costs) *bound {
 	x := &bound{by: "services"}
-	odd := map[routing.Node]bool{}
-	for t := range len(c.first) - 1 {
-		least := c.modes[c.first[t]].cost
-		for m := c.first[t]; m < c.first[t+1]; m++ {
-			least = min(least, c.modes[m].cost)
+	sure := true
+	for t := range c.tasks() {
+		m := c.modes[c.first[t]:c.first[t+1]]
+		least := m[0].cost
+		for i := range m {
+			least = min(least, m[i].cost)
+			sure = sure && (m[i].first == m[0].first && m[i].last == m[0].last || m[i].first == m[0].last && m[i].last == m[0].first)
 		}
 		x.services += int(least)
 		x.far = max(x.far, c.alone(t))
-		m := c.modes[c.first[t]]
-		odd[m.first], odd[m.last] = !odd[m.first], !odd[m.last]
+	}
+	town := c.town(b.ways())
+	if c.cut {
+		x.far = c.farthest(town)
+	}
+	again, err := postman.Again(town)
+	if err == nil && sure && again > 0 {
+		x.dead, x.by = int(again), "one-way streets"
 	}
 	return x
+}
+
+// farthest is what the farthest task takes alone at least, without what turns cost, along
+// any ways of the town.
+func (c *costs) farthest(town postman.Town) int {
+	alone := make([]int, c.tasks())
+	for d, home := range c.b.depots {
+		out, err := postman.Costs(town, int32(home), false)
+		if err != nil {
+			return 0
+		}
+		back, err := postman.Costs(town, int32(home), true)
+		if err != nil {
+			return 0
+		}
+		for _, m := range c.modes {
+			t := int(max(0, out[m.first]) + int64(m.cost) + max(0, back[m.last]))
+			if k := m.task; d == 0 && alone[k] == 0 || t < alone[k] {
+				alone[k] = t
+			}
+		}
+	}
+	return slices.Max(alone)
 }
 
 // of is the time that the longest of so many routes takes at least, and why.

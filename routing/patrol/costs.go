@@ -3,6 +3,8 @@ package patrol
 import (
 	"context"
 
+	"github.com/paulmach/orb"
+
 	"gridbeat/routing"
 	"gridbeat/routing/arc"
 	"gridbeat/routing/cch"
@@ -28,21 +30,74 @@ type costs struct {
 	web   *web
 	modes []mode
 	first []int32 // first mode of each task, one more at the end
+	cut   bool    // arcs are left out that quickest ways could lead along
 }
 
 // tasks is how many there are.
 func (c *costs) tasks() int { return len(c.first) - 1 }
 
+// waysBeyond is how far beyond the streets to cover and the depots quickest ways are
+// looked for, in metres, unless some street cannot be reached so.
+const waysBeyond = 1000
+
 // newCosts prepares the modes of all stretches and their ways from and to the depots.
 func (b *builder) newCosts(ctx context.Context) (*costs, error) {
-	n := b.net
-	outer := make([]bool, n.ArcCount())
+	outer := make([]bool, b.net.ArcCount())
 	for _, s := range b.stretches {
 		for _, m := range s.modes {
 			outer[m[0]], outer[m[len(m)-1]] = true, true
 		}
 	}
-	w, err := newWeb(ctx, n, func(a routing.Arc) bool { return outer[a] || !b.peeled[n.Edge(a)] }, b.o.Threads)
+	box, cut := b.surroundings(waysBeyond), false
+	c, err := b.costsOn(ctx, func(a routing.Arc) bool {
+		if outer[a] || b.peeled[b.net.Edge(a)] {
+			return outer[a]
+		}
+		near := box.Contains(b.net.At(b.net.Tail(a)))
+		cut = cut || !near && b.net.Main(a)
+		return near
+	})
+	if err != nil || !cut {
+		return c, err
+	}
+	if c.whole() {
+		c.cut = true
+		return c, nil
+	}
+	return b.costsOn(ctx, func(a routing.Arc) bool { return outer[a] || !b.peeled[b.net.Edge(a)] })
+}
+
+// ways are all arcs that a quickest way can lead along.
+func (b *builder) ways() (out []routing.Arc) {
+	for a := range routing.Arc(b.net.ArcCount()) {
+		if b.net.Main(a) && !b.peeled[b.net.Edge(a)] {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// surroundings is the box around the stretches and the depots, and so far beyond.
+func (b *builder) surroundings(metres float64) orb.Bound {
+	n := b.net
+	box := n.At(b.depots[0]).Bound()
+	for _, d := range b.depots {
+		box = box.Extend(n.At(d))
+	}
+	for _, s := range b.stretches {
+		for _, m := range s.modes {
+			box = box.Extend(n.At(n.Tail(m[0]))).Extend(n.At(n.Head(m[len(m)-1])))
+		}
+	}
+	kx, ky := n.Plane().Scale()
+	return orb.Bound{Min: orb.Point{box.Min[0] - metres/kx, box.Min[1] - metres/ky},
+		Max: orb.Point{box.Max[0] + metres/kx, box.Max[1] + metres/ky}}
+}
+
+// costsOn is newCosts on the arcs for which keep tells so.
+func (b *builder) costsOn(ctx context.Context, keep func(routing.Arc) bool) (*costs, error) {
+	n := b.net
+	w, err := newWeb(ctx, n, keep, b.o.Threads)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +112,18 @@ func (b *builder) newCosts(ctx context.Context) (*costs, error) {
 	c.first = append(c.first, int32(len(c.modes)))
 	c.depots()
 	return c, nil
+}
+
+// whole reports whether every mode can be reached from every depot, and left for it.
+func (c *costs) whole() bool {
+	for i := range c.modes {
+		for d := range c.b.depots {
+			if c.modes[i].out[d] >= routing.Never || c.modes[i].home[d] >= routing.Never {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // depots computes the ways from and to the depots.
@@ -161,9 +228,9 @@ func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.P
 // arcs are all movements without what turns cost: bounds are proved on them.
 func (c *costs) arcs() []arc.Arc {
 	n := c.b.net
-	out := make([]arc.Arc, len(c.web.arcs))
-	for i, a := range c.web.arcs {
-		out[i] = arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)}
+	var out []arc.Arc
+	for _, a := range c.b.ways() {
+		out = append(out, arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)})
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 	"pgregory.net/rapid"
 
 	"gridbeat/geo"
@@ -425,6 +426,48 @@ func TestStreetsAlongTheBorderAreCovered(t *testing.T) {
 		}
 		if want := float64(plane.Length(line)); math.Abs(sum-want) > 0.01 {
 			t.Errorf("%s: %.2f m of %.2f lie inside", name, sum, want)
+		}
+	}
+}
+
+// The judge looks at all sides of every polygon.
+func TestTheAreaAgreesWithTheSlowJudge(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 9))
+	var m orb.MultiPolygon
+	for i := range 6 {
+		var outer, hole orb.Ring
+		x, y := 300*float64(i%3), 300*float64(i/3)
+		for k := range 24 {
+			s, c := math.Sincos(2 * math.Pi * float64(k) / 24)
+			r := 60 + 80*rng.Float64()
+			outer = append(outer, at(x+r*c, y+r*s))
+			hole = append(hole, at(x+r*c/3, y+r*s/3))
+		}
+		hole.Reverse()
+		m = append(m, orb.Polygon{append(outer, outer[0]), append(hole, hole[0])})
+	}
+	a := newArea(m, plane)
+	place := func() orb.Point { return at(900*rng.Float64()-150, 600*rng.Float64()-150) }
+	for i := range 3000 {
+		p := place()
+		if got, want := a.contains(p), planar.MultiPolygonContains(m, p); got != want {
+			t.Fatalf("%v inside: %v, the judge says %v", p, got, want)
+		}
+		if i%30 > 0 {
+			continue
+		}
+		q, share, want := place(), 0.0, 0.0
+		for _, s := range a.inside(p, q) {
+			share += s.to - s.from
+		}
+		const steps = 200
+		for k := range steps {
+			if planar.MultiPolygonContains(m, along(p, q, (float64(k)+0.5)/steps)) {
+				want += 1.0 / steps
+			}
+		}
+		if math.Abs(share-want) > 0.05 {
+			t.Fatalf("%v to %v: %.3f inside, the judge says %.3f", p, q, share, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -35,29 +36,15 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	if c.tasks() == 0 {
 		return &found{costs: c}, nil
 	}
-	order, err := c.sweep(ctx, b.o.Seed, b.o.Threads)
-	if err != nil {
-		return nil, fmt.Errorf("patrol plan: %w", err)
-	}
 	limit, units := int(b.in.Shift.Milliseconds()), len(b.in.Units)
-	c.fit(order, limit)
-	gaps := c.gaps(order)
-	first := c.split(order, gaps, limit)
-	if first == nil {
-		return nil, errors.New("patrol plan: no number of shifts is enough")
-	}
-	// All units go out when one shift is enough, else as few routes as hold the streets.
-	routes := max(len(first), units)
 	m := &improver{c: c, limit: limit, threads: b.o.Threads, random: rand.New(rand.NewPCG(b.o.Seed, 1))}
-	m.tours = c.even(order, gaps, routes, limit)
+	if m.tours, err = b.first(ctx, c, limit); err != nil {
+		return nil, err
+	}
 	b.best(m.tours)
 	bound := b.newBound(c)
-	// A search for fewer routes takes time; three are tried at most.
-	fewer := max(bound.routes(limit), b.guess(m.tours), units)
-	for share := 0.4; fewer < len(m.tours) && share > 0.05; fewer, share = fewer+1, share/2 {
-		if err := b.squeeze(ctx, m, fewer, share); err != nil {
-			return nil, err
-		}
+	if err := b.fewer(ctx, m, max(units, bound.routes(limit))); err != nil {
+		return nil, err
 	}
 	for len(m.tours) < units {
 		m.tours = append(m.tours, tour{})
@@ -72,10 +59,54 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	return f, nil
 }
 
+// first is the first plan: a walk through all streets, cut into routes. All units go
+// out when one shift is enough, else as few routes as hold the streets.
+func (b *builder) first(ctx context.Context, c *costs, limit int) ([]tour, error) {
+	order, err := c.walk()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("patrol plan: %w", err)
+	}
+	c.fit(order, limit)
+	gaps := c.gaps(order)
+	few := c.split(order, gaps, limit)
+	if few == nil {
+		return nil, errors.New("patrol plan: no number of shifts is enough")
+	}
+	if even := c.even(order, gaps, max(len(few), len(b.in.Units)), limit); even != nil {
+		return even, nil
+	}
+	return few, nil
+}
+
+// fewer looks for fewer routes, as long as the streets seem to fit into them: each saves
+// a way from and to the depot. That takes time; three numbers are tried at most. Where
+// there are too many routes for one group they stay: the time is too short to make them
+// that much shorter.
+func (b *builder) fewer(ctx context.Context, m *improver, least int) error {
+	if len(m.groups()) > 1 {
+		return nil
+	}
+	const hope = 0.9 // what a search makes of the total, at best
+	_, sum := measure(m.tours)
+	fewer := max(least, int(math.Ceil(hope*float64(sum)/float64(m.limit))))
+	for share := 0.4; fewer < len(m.tours) && share > 0.05; fewer, share = fewer+1, share/2 {
+		if err := b.squeeze(ctx, m, fewer, share); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // squeeze tries to do with so many routes, fewer than there are, for a share of the
 // time that is left. What the attempt has
 // improved is kept where it fails: its routes, one after the other, are cut anew.
 func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share float64) error {
+	if b.spent(ctx) {
+		return nil
+	}
 	try := *m
 	order := concat(m.tours)
 	if try.tours = m.c.even(order, m.c.gaps(order), routes, 2*m.limit); try.tours == nil {
@@ -105,12 +136,9 @@ func concat(tours []tour) (order []int32) {
 	return order
 }
 
-// guess is the number of routes within the shift when a search makes them shorter by
-// a fifth.
-func (b *builder) guess(tours []tour) int {
-	_, sum := measure(tours)
-	limit := int(b.in.Shift.Milliseconds())
-	return (sum*4/5 + limit - 1) / limit
+// spent reports whether the time is up.
+func (b *builder) spent(ctx context.Context) bool {
+	return ctx.Err() != nil || b.o.TimeLimit > 0 && time.Since(b.begun) >= b.o.TimeLimit
 }
 
 // best tells of a plan.
@@ -123,7 +151,7 @@ func (b *builder) best(tours []tour) {
 
 // improve spends a share of the time that is left, or of the steps, on the routes.
 func (b *builder) improve(ctx context.Context, m *improver, share float64, rounds int) error {
-	if ctx.Err() != nil {
+	if b.spent(ctx) {
 		return nil
 	}
 	var left time.Duration
@@ -144,9 +172,6 @@ func (b *builder) improve(ctx context.Context, m *improver, share float64, round
 			until = begun.Add(left * time.Duration(r+1) / time.Duration(rounds))
 		}
 		steps := int(float64(b.o.Iterations) * share / float64(rounds))
-		if b.o.TimeLimit > 0 && left <= 0 {
-			return nil
-		}
 		if err := m.round(ctx, until, steps); err != nil {
 			if ctx.Err() != nil {
 				return nil

@@ -1,11 +1,11 @@
 package patrol
 
 import (
-	"context"
 	"slices"
 	"sync"
 
-	"gridbeat/routing/arc"
+	"gridbeat/routing"
+	"gridbeat/routing/cch"
 )
 
 // tour is a route of the search: modes in the order of driving.
@@ -13,77 +13,6 @@ type tour struct {
 	depot int
 	modes []int32
 	cost  int
-}
-
-// zoneModes is how many modes a zone of the first plan has at most, sweepSteps how
-// long its order is improved.
-const (
-	zoneModes  = 500
-	sweepSteps = 400
-)
-
-// zones parts tasks into groups of neighbours with at most that many modes, by halving along
-// the longer side of their box; neighbouring groups follow each other.
-func (c *costs) zones(tasks []int32, most int) [][]int32 {
-	count := 0
-	for _, t := range tasks {
-		count += int(c.first[t+1] - c.first[t])
-	}
-	if count <= most || len(tasks) < 2 {
-		return [][]int32{tasks}
-	}
-	box := c.b.net.At(c.modes[c.first[tasks[0]]].first).Bound()
-	for _, t := range tasks {
-		box = box.Extend(c.b.net.At(c.modes[c.first[t]].first))
-	}
-	kx, ky := c.b.net.Plane().Scale()
-	axis := 0
-	if (box.Max[1]-box.Min[1])*ky > (box.Max[0]-box.Min[0])*kx {
-		axis = 1
-	}
-	sorted := slices.Clone(tasks)
-	slices.SortStableFunc(sorted, func(s, t int32) int {
-		a, b := c.b.net.At(c.modes[c.first[s]].first)[axis], c.b.net.At(c.modes[c.first[t]].first)[axis]
-		switch {
-		case a < b:
-			return -1
-		case a > b:
-			return 1
-		}
-		return int(s - t)
-	})
-	half := len(sorted) / 2
-	return append(c.zones(sorted[:half], most), c.zones(sorted[half:], most)...)
-}
-
-// sweep is an order of all modes that visits zone after zone.
-func (c *costs) sweep(ctx context.Context, seed uint64, threads int) ([]int32, error) {
-	all := make([]int32, len(c.first)-1)
-	for t := range all {
-		all[t] = int32(t)
-	}
-	zones := c.zones(all, zoneModes)
-	orders := make([][]int32, len(zones))
-	errs := make([]error, len(zones))
-	inParallel(threads, len(zones), func(i int) {
-		p, modes, err := c.problem(ctx, zones[i], 1)
-		if err != nil {
-			errs[i] = err
-			return
-		}
-		res := arc.Solve(ctx, p, arc.Options{Seed: seed, Iterations: sweepSteps, Threads: 1})
-		for _, r := range res.Solution.Routes {
-			for _, m := range r.Modes {
-				orders[i] = append(orders[i], modes[m])
-			}
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return slices.Concat(orders...), ctx.Err()
 }
 
 // fit turns the modes of an order round that would be too long for a route of their
@@ -100,14 +29,31 @@ func (c *costs) fit(order []int32, limit int) {
 	}
 }
 
+// quickTurn is the time in milliseconds up to which the turn from one task into the
+// next is not compared with ways round: those take longer.
+const quickTurn = 6_000
+
+// gap is the time from the end of a mode to the start of another one.
+func (c *costs) gap(q *cch.Query, from, to int32) int32 {
+	x, y := &c.modes[from], &c.modes[to]
+	if x.last == y.first {
+		if t, ok := c.b.net.Turn(x.end(), y.begin()); ok && t <= quickTurn {
+			return t
+		}
+	}
+	return q.Distance(c.web.leave(x.end()), c.web.enter(y.begin()))
+}
+
 // gaps are the times between neighbours of the order.
 func (c *costs) gaps(order []int32) []int32 {
 	out := make([]int32, len(order))
-	q := c.web.metric.NewQuery()
-	for i := 1; i < len(order); i++ {
-		x, y := &c.modes[order[i-1]], &c.modes[order[i]]
-		out[i] = q.Distance(c.web.leave(x.end()), c.web.enter(y.begin()))
-	}
+	const block = 256
+	inParallel(c.b.o.Threads, (len(order)+block-1)/block, func(k int) {
+		q := c.web.metric.NewQuery()
+		for i := max(1, k*block); i < min(len(order), (k+1)*block); i++ {
+			out[i] = c.gap(q, order[i-1], order[i])
+		}
+	})
 	return out
 }
 
@@ -153,21 +99,76 @@ func (c *costs) split(order, gaps []int32, bar int) []tour {
 	return out
 }
 
-// even cuts an order into at most k routes whose longest is as short as cuts make
+// even cuts an order into at most k routes whose longest is about as short as cuts make
 // it; nil when none keeps the limit.
 func (c *costs) even(order, gaps []int32, k, limit int) []tour {
 	best := c.split(order, gaps, limit)
 	if best == nil || len(best) > k {
 		return nil
 	}
-	lo, hi := limit/64, limit
-	for (hi-lo)*100 > hi {
-		mid := (lo + hi) / 2
-		if t := c.split(order, gaps, mid); t != nil && len(t) <= k {
-			best, hi = t, mid
+	inner := 0
+	for i, m := range order {
+		inner += int(c.modes[m].cost) + int(gaps[i])
+	}
+	lo, hi := min(limit, inner/k), limit
+	for (hi-lo)*200 > hi {
+		if mid := (lo + hi) / 2; c.fewest(order, gaps, mid) <= k {
+			hi = mid
 		} else {
 			lo = mid
 		}
+	}
+	if t := c.split(order, gaps, hi); t != nil && len(t) <= k {
+		best = t
+	}
+	return best
+}
+
+// lastStarts is how many of the last places that so many routes lead to a further one
+// begins at, when routes are only counted.
+const lastStarts = 24
+
+// fewest is about how many routes of at most the bar hold the order, more than there
+// are modes when a mode alone is above the bar.
+func (c *costs) fewest(order, gaps []int32, bar int) int {
+	n := len(order)
+	starts := []int{0}
+	for count, reached := 1, 0; ; count++ {
+		var ends []int // where a route can end, the farthest last
+		for _, i := range starts {
+			inner := 0
+			for j := i; j < n; j++ {
+				if j > i {
+					inner += int(gaps[j])
+				}
+				inner += int(c.modes[order[j]].cost)
+				if inner > bar {
+					break
+				}
+				if j+1 > reached && c.closed(order[i], order[j], inner) <= bar {
+					ends = append(ends, j+1)
+				}
+			}
+		}
+		if len(ends) == 0 {
+			return n + 1
+		}
+		slices.Sort(ends)
+		ends = slices.Compact(ends)
+		if reached = ends[len(ends)-1]; reached == n {
+			return count
+		}
+		starts = ends[max(0, len(ends)-lastStarts):]
+		reached = starts[0]
+	}
+}
+
+// closed is the time of a route that begins and ends with the modes and takes so long
+// between its depot's ways.
+func (c *costs) closed(first, last int32, inner int) int {
+	best := routing.Never
+	for d := range c.b.depots {
+		best = min(best, inner+int(c.modes[first].out[d])+int(c.modes[last].home[d]))
 	}
 	return best
 }

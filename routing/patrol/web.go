@@ -17,11 +17,14 @@ type web struct {
 	metric *cch.Metric
 }
 
-// newWeb takes the arcs of the main part for which keep tells so.
+// newWeb takes the arcs of the main part for which keep tells so. Streets are put in
+// order for the hierarchy, and both directions of a street stay together.
 func newWeb(ctx context.Context, n *routing.Network, keep func(routing.Arc) bool, threads int) (*web, error) {
 	w := &web{n: n, number: make([]int32, n.ArcCount())}
 	out := make([][]int32, n.Nodes())
+	street := make([]int32, n.Edges()) // by edge: its number, counted from 1
 	var x, y []float64
+	var arcs [][]int32 // by street
 	for a := range routing.Arc(n.ArcCount()) {
 		w.number[a] = -1
 		if !n.Main(a) || !keep(a) {
@@ -29,24 +32,36 @@ func newWeb(ctx context.Context, n *routing.Network, keep func(routing.Arc) bool
 		}
 		w.number[a] = int32(len(w.arcs))
 		out[n.Tail(a)] = append(out[n.Tail(a)], int32(len(w.arcs)))
+		e := n.Edge(a)
+		if street[e] == 0 {
+			arcs = append(arcs, nil)
+			street[e] = int32(len(arcs))
+			x0, y0 := n.Plane().XY(n.At(n.Tail(a)))
+			x1, y1 := n.Plane().XY(n.At(n.Head(a)))
+			x, y = append(x, (x0+x1)/2), append(y, (y0+y1)/2)
+		}
+		arcs[street[e]-1] = append(arcs[street[e]-1], int32(len(w.arcs)))
 		w.arcs = append(w.arcs, a)
-		x0, y0 := n.Plane().XY(n.At(n.Tail(a)))
-		x1, y1 := n.Plane().XY(n.At(n.Head(a)))
-		x, y = append(x, (x0+x1)/2), append(y, (y0+y1)/2)
 	}
-	g := cch.Graph{Nodes: len(w.arcs)}
+	g, streets := cch.Graph{Nodes: len(w.arcs)}, cch.Graph{Nodes: len(arcs)}
 	var weight []int32
 	for i, a := range w.arcs {
 		for _, k := range out[n.Head(a)] {
 			if t, ok := n.Turn(a, w.arcs[k]); ok {
 				g.Tail, g.Head = append(g.Tail, int32(i)), append(g.Head, k)
 				weight = append(weight, n.Millis(a)+t)
+				streets.Tail = append(streets.Tail, street[n.Edge(a)]-1)
+				streets.Head = append(streets.Head, street[n.Edge(w.arcs[k])]-1)
 			}
 		}
 	}
-	order, err := cch.Dissect(ctx, g, x, y, threads)
+	dissected, err := cch.Dissect(ctx, streets, x, y, threads)
 	if err != nil {
 		return nil, err
+	}
+	var order []int32
+	for _, e := range dissected {
+		order = append(order, arcs[e]...)
 	}
 	h, err := cch.Build(g, order)
 	if err != nil {
