@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	// One publisher of a station at a time: the station's row is the lock.
-	lockStation = `SELECT station FROM gridbeat.stations WHERE station = $1 FOR UPDATE`
+	// One publisher of a station at a time: the station's row is the lock. It leaves alone
+	// those who only add rows that refer to the station.
+	lockStation = `SELECT station FROM gridbeat.stations WHERE station = $1 FOR NO KEY UPDATE`
 	lastEdition = `SELECT number, valid_from FROM gridbeat.editions WHERE station = $1 ORDER BY number DESC LIMIT 1`
 	endEdition  = `UPDATE gridbeat.editions SET valid_to = $3 WHERE station = $1 AND number = $2`
 	endGrids    = `UPDATE gridbeat.grids SET valid_to = $3 WHERE station = $1 AND edition = $2`

@@ -70,17 +70,8 @@ func (r records[T]) put(ctx context.Context, t *tx, vs []T) (done settled, err e
 	if done.changed, err = collect(ctx, t, r.updateSQL(), t.station); err != nil {
 		return done, err
 	}
-	if done.added, err = collect(ctx, t, r.newSQL(), t.station); err != nil {
+	if done.added, err = r.insertNew(ctx, t); err != nil {
 		return done, err
-	}
-	if len(done.added) > 0 {
-		tag, err := t.Exec(ctx, r.insertSQL(), t.station)
-		if err != nil {
-			return done, err
-		}
-		if int(tag.RowsAffected()) < len(done.added) {
-			return done, errRaced
-		}
 	}
 	slices.Sort(done.changed)
 	done.Added, done.Changed = len(done.added), len(done.changed)
@@ -116,15 +107,24 @@ func (r records[T]) updateSQL() string {
 		r.table, strings.Join(rest, ", "), listed("s.", rest), r.stage(), r.joined(), listed("t.", rest), listed("s.", rest))
 }
 
-func (r records[T]) missing() string {
-	return fmt.Sprintf(`FROM %s s WHERE NOT EXISTS (SELECT FROM gridbeat.%s t WHERE %s) ORDER BY s.place`, r.stage(), r.table, r.joined())
-}
-
-func (r records[T]) newSQL() string { return `SELECT s.place ` + r.missing() }
-
-func (r records[T]) insertSQL() string {
-	return fmt.Sprintf(`INSERT INTO gridbeat.%s (station, %s) SELECT $1, %s %s ON CONFLICT DO NOTHING`,
-		r.table, strings.Join(r.columns, ", "), listed("s.", r.columns), r.missing())
+// insertNew adds the staged rows that are not there yet, and returns their places. When
+// another transaction added one of them meanwhile it is errRaced.
+func (r records[T]) insertNew(ctx context.Context, t *tx) ([]int, error) {
+	added, err := collect(ctx, t, fmt.Sprintf(`SELECT s.place FROM %s s WHERE NOT EXISTS (SELECT FROM gridbeat.%s t WHERE %s) ORDER BY s.place`,
+		r.stage(), r.table, r.joined()), t.station)
+	if err != nil || len(added) == 0 {
+		return nil, err
+	}
+	tag, err := t.Exec(ctx, fmt.Sprintf(`INSERT INTO gridbeat.%s (station, %s) SELECT $1, %s FROM %s s JOIN unnest($2::integer[]) a (place)
+		ON a.place = s.place ORDER BY s.place ON CONFLICT DO NOTHING`,
+		r.table, strings.Join(r.columns, ", "), listed("s.", r.columns), r.stage()), t.station, added)
+	if err != nil {
+		return nil, err
+	}
+	if int(tag.RowsAffected()) < len(added) {
+		return nil, errRaced
+	}
+	return added, nil
 }
 
 // replace makes the table, or its rows of one scope, hold exactly these values.
@@ -195,18 +195,40 @@ func (r records[T]) copyIn(ctx context.Context, t *tx, vs []T) (staged, repeated
 			return 0, 0, r.refuse(key, errors.New("the id stands for two of them"))
 		}
 	}
-	if _, err := t.Exec(ctx, fmt.Sprintf(`CREATE TEMP TABLE IF NOT EXISTS %s ON COMMIT DELETE ROWS AS
-		SELECT %s, 0::integer AS place FROM gridbeat.%s WITH NO DATA`, r.stage(), strings.Join(r.columns, ", "), r.table)); err != nil {
-		return 0, 0, err
-	}
-	if _, err := t.Exec(ctx, `DELETE FROM `+r.stage()); err != nil {
+	if err := r.clearStage(ctx, t); err != nil {
 		return 0, 0, err
 	}
 	_, err = t.CopyFrom(ctx, pgx.Identifier{"pg_temp", r.stage()}, append(slices.Clone(r.columns), "place"), pgx.CopyFromRows(rows))
 	if err != nil {
 		return 0, 0, fmt.Errorf("stage %s: %w", r.table, err)
 	}
+	if len(rows) > statisticsFrom { // else the plans of the statements to come are guesses
+		if _, err := t.Exec(ctx, `ANALYZE `+r.stage()); err != nil {
+			return 0, 0, err
+		}
+	}
 	return len(rows), repeated, nil
+}
+
+// statisticsFrom is how many staged rows are worth a look before joining them.
+const statisticsFrom = 1000
+
+// clearStage makes the session's stage, with an index by identity, or empties it.
+func (r records[T]) clearStage(ctx context.Context, t *tx) error {
+	var there bool
+	if err := t.QueryRow(ctx, `SELECT to_regclass('pg_temp.' || $1) IS NOT NULL`, r.stage()).Scan(&there); err != nil {
+		return err
+	}
+	if there {
+		_, err := t.Exec(ctx, `DELETE FROM `+r.stage())
+		return err
+	}
+	if _, err := t.Exec(ctx, fmt.Sprintf(`CREATE TEMP TABLE %s ON COMMIT DELETE ROWS AS
+		SELECT %s, 0::integer AS place FROM gridbeat.%s WITH NO DATA`, r.stage(), strings.Join(r.columns, ", "), r.table)); err != nil {
+		return err
+	}
+	_, err := t.Exec(ctx, fmt.Sprintf(`CREATE INDEX ON %s (%s)`, r.stage(), strings.Join(r.keys(), ", ")))
+	return err
 }
 
 func keyText(key []any) string {
