@@ -120,7 +120,7 @@ func TestLongAnswersAreCompressed(t *testing.T) {
 	tn := newTown(t)
 	many := make([]dispatch.Incident, 50)
 	for i := range many {
-		many[i] = incident(fmt.Sprintf("inc-%04d", i), orb.Point{113.505, 22.275})
+		many[i] = incident(fmt.Sprintf("long-%04d", i), orb.Point{113.505, 22.275})
 	}
 	if _, err := tn.store.SaveIncidents(t.Context(), many, noon); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -86,7 +87,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		con.fail(fmt.Errorf("%w; see gridbeat --help", err))
 		return exitBad
 	}
-	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.BindTo(geo.ActingAs(ctx, "command "+strings.Fields(parsed.Command())[0]), (*context.Context)(nil))
 	err = parsed.Run(con)
 	con.endProgress()
 	return con.exitCode(ctx, err)

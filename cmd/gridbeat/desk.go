@@ -39,9 +39,20 @@ func (d *desk) file(i *dispatch.Incident) {
 	if old, ok := d.known[i.ID]; ok {
 		i.Number, i.State, i.Level, i.Responsible, i.Version = old.Number, old.State, old.Level, old.Responsible, old.Version
 		i.Simulated = old.Simulated
+		if !sameIncident(*i, old) {
+			i.Version++
+		}
 		return
 	}
 	i.Number = d.numbers.Next(i.ReportedAt)
 	h := d.ladder.First(i.Priority, i.Grid, i.District)
 	i.Level, i.Responsible = h.Level, h.Name
+}
+
+// sameIncident compares all that two incidents say, times as instants.
+func sameIncident(a, b dispatch.Incident) bool {
+	for _, t := range []*time.Time{&a.ReportedAt, &a.AnswerDueAt, &a.CloseDueAt, &b.ReportedAt, &b.AnswerDueAt, &b.CloseDueAt} {
+		*t = t.UTC().Truncate(time.Millisecond)
+	}
+	return a == b
 }

@@ -78,6 +78,11 @@ func diagnose(ctx context.Context, con *console, st store) (diagnosis, error) {
 	if err := d.cases(ctx, st); err != nil {
 		return d, err
 	}
+	whole, err := st.Archive(ctx)
+	if err != nil {
+		return d, err
+	}
+	d.Findings = append(d.Findings, whole.Check()...)
 	e, found, err := inForce(ctx, st, con.now())
 	if err != nil || !found {
 		d.note(!found, "no edition is in force: draw and publish grids")

@@ -17,7 +17,7 @@ const (
 	listDrafts         = `SELECT id, coalesce(published_version, 0) FROM drafts ORDER BY fid`
 	listPlans          = `SELECT id FROM plans ORDER BY fid`
 	listEditionSources = `SELECT number, draft, draft_version, published_at FROM editions ORDER BY number`
-	restoreChange      = `INSERT INTO changes (sequence, at, kind, id, version) VALUES (?1, ?2, ?3, ?4, ?5)`
+	restoreChange      = `INSERT INTO changes (sequence, at, kind, id, version, actor) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`
 	restorePublished   = `UPDATE drafts SET published_version = ?2 WHERE id = ?1`
 )
 
@@ -225,7 +225,7 @@ func (t *tx) restorePlans(ctx context.Context, ps []patrol.Plan) error {
 func (t *tx) restoreChanges(ctx context.Context, cs []geo.Change) error {
 	t.touch("changes", false)
 	for _, c := range cs {
-		if _, err := t.ExecContext(ctx, restoreChange, c.Sequence, stamp(c.At), c.Kind, c.ID, c.Version); err != nil {
+		if _, err := t.ExecContext(ctx, restoreChange, c.Sequence, stamp(c.At), c.Kind, c.ID, c.Version, c.Actor); err != nil {
 			return err
 		}
 	}

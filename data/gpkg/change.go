@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -8,15 +9,15 @@ import (
 )
 
 const (
-	insertChange = `INSERT INTO changes (at, kind, id, version) VALUES (?1, ?2, ?3, ?4)`
-	listChanges  = `SELECT sequence, at, kind, id, version FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2`
+	insertChange = `INSERT INTO changes (at, kind, id, version, actor) VALUES (?1, ?2, ?3, ?4, ?5)`
+	listChanges  = `SELECT sequence, at, kind, id, version, actor FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT ?2`
 )
 
 // log appends to the change log within the transaction that it tells of. There is
 // one writer at a time, so that entries become visible in their order.
 func (t *tx) log(ctx context.Context, c geo.Change) error {
 	t.touch("changes", false)
-	_, err := t.ExecContext(ctx, insertChange, stamp(c.At), c.Kind, c.ID, c.Version)
+	_, err := t.ExecContext(ctx, insertChange, stamp(c.At), c.Kind, c.ID, c.Version, cmp.Or(c.Actor, geo.Actor(ctx)))
 	return err
 }
 
@@ -38,5 +39,5 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]geo.Chan
 }
 
 func scanChange(row scanner) (c geo.Change, err error) {
-	return c, row.Scan(&c.Sequence, moment{&c.At}, &c.Kind, &c.ID, &c.Version)
+	return c, row.Scan(&c.Sequence, moment{&c.At}, &c.Kind, &c.ID, &c.Version, &c.Actor)
 }

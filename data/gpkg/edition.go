@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"gridbeat/geo"
 	"gridbeat/geo/district"
 )
@@ -84,4 +86,42 @@ func (s *Store) Editions(ctx context.Context) ([]district.EditionInfo, error) {
 	return readAll(ctx, s, "editions", listEditions, func(row scanner) (e district.EditionInfo, err error) {
 		return e, row.Scan(&e.Number, moment{&e.ValidFrom}, openEnd{&e.ValidTo}, &e.Grids, &e.Households)
 	})
+}
+
+const (
+	numberAt = `SELECT number FROM editions WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1) ORDER BY number DESC LIMIT 1`
+	// The index keeps single precision, rounded outwards.
+	gridsNear = `SELECT ` + gridColumns + ` FROM grids WHERE edition = ?1 AND fid IN (SELECT id FROM rtree_grids_geom
+		WHERE minx <= ?2 AND maxx >= ?2 AND miny <= ?3 AND maxy >= ?3) ORDER BY code`
+)
+
+// GridAt returns the code of the grid that a point belonged to at a time, by the edition
+// in force then; "" where it lay in none, and geo.ErrNotFound when no edition was.
+func (s *Store) GridAt(ctx context.Context, p orb.Point, at time.Time) (code string, err error) {
+	if !geo.ValidPosition(p) {
+		return "", refused("point", fmt.Sprint(p), errPosition)
+	}
+	p = geo.RoundE7(p)
+	var near []district.Grid
+	err = s.read(ctx, func(t *sql.Tx) error {
+		var number int
+		if err := t.QueryRowContext(ctx, numberAt, stamp(at)).Scan(&number); err != nil {
+			return err
+		}
+		near, err = query(ctx, t, gridsNear, scanGrid, number, p[0], p[1])
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = geo.ErrNotFound
+	}
+	if err == nil && len(near) > 0 {
+		var l *district.Locator
+		if l, err = district.NewLocator(near); err == nil {
+			code = l.Locate(p, 0).Grid
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("grid at %s: %w", at.Format(time.RFC3339), err)
+	}
+	return code, nil
 }

@@ -77,11 +77,12 @@ func (t *tx) createIncident(ctx context.Context, i dispatch.Incident, in dispatc
 	if err != nil {
 		return i, err
 	}
-	if err := saveIncident(ctx, w, i, in.At); err != nil {
-		return i, err
-	}
-	if w.counts.Added != 1 {
+	err = saveIncident(ctx, w, i, in.Actor, in.At)
+	if errors.Is(err, geo.ErrStale) || err == nil && w.counts.Added != 1 {
 		return i, refused("incident", i.ID, errors.New("its id is taken"))
+	}
+	if err != nil {
+		return i, err
 	}
 	if err := t.addHistory(ctx, i.Opened(in.Actor)); err != nil {
 		return i, err
@@ -120,7 +121,7 @@ func (s *Store) AdvanceIncident(ctx context.Context, i dispatch.Incident, e disp
 		if err != nil {
 			return err
 		}
-		if err := saveIncident(ctx, w, i, e.At); err != nil {
+		if err := saveIncident(ctx, w, i, e.Actor, e.At); err != nil {
 			return err
 		}
 		return t.addHistory(ctx, e)

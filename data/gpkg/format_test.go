@@ -76,14 +76,14 @@ func fill(t *testing.T, s *gpkg.Store) {
 		}
 	}
 	try(s.SaveStation(ctx, district.Station{Name: "所", Demo: true, DemoSeed: 1}))
-	for _, side := range []float64{0.5, 0.01} { // the second pass pulls the edges in
+	for pass, side := range []float64{0.5, 0.01} { // the second pass pulls the edges in
 		streets.Streets[0].Line[1][0] = 113.5 + side
 		_, e1 := s.SaveStreets(ctx, streets, day)
 		_, e2 := s.SaveDistricts(ctx, districts, day)
 		_, e3 := s.SaveCommunities(ctx, []geo.Community{{Code: "c", District: "01", Outline: orb.MultiPolygon{box(113.5, 22.2, side)}}}, day)
 		_, e4 := s.SaveCompounds(ctx, []geo.Compound{{ID: "k", Outline: box(113.5, 22.2, side)}}, day)
 		_, e5 := s.SaveBuildings(ctx, crowd(300, side), day)
-		_, e6 := s.SaveIncidents(ctx, []dispatch.Incident{{ID: "incident-1", Point: orb.Point{113.5 + side, 22.2}, ReportedAt: day},
+		_, e6 := s.SaveIncidents(ctx, []dispatch.Incident{{ID: "incident-1", Version: pass + 1, Point: orb.Point{113.5 + side, 22.2}, ReportedAt: day},
 			{ID: "incident-2", Point: orb.Point{113.5, 22.2}, ReportedAt: day, AnswerDueAt: day, CloseDueAt: day}}, day)
 		_, e7 := s.SavePositions(ctx, []patrol.Position{{Unit: "u", At: day, Point: orb.Point{113.5, 22.2 + side}, Accuracy: 3}}, day)
 		_, e8 := s.SaveCoverage(ctx, []patrol.CoveredStreet{{Street: "w1", Line: orb.LineString{{113.5, 22.2}, {113.5 + side, 22.2 + side}}, Length: 9, Last: day}}, day)

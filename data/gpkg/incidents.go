@@ -20,8 +20,8 @@ const (
 	listIncidents = `SELECT ` + incidentColumns + ` FROM incidents ORDER BY reported_at, id`
 	findIncident  = `SELECT ` + incidentColumns + ` FROM incidents WHERE id = ?1`
 
-	logIncidents = `INSERT INTO changes (at, kind, id, version)
-		SELECT ?1, CASE WHEN m.place IS NULL THEN 'incident.created' ELSE 'incident.changed' END, s.id, s.version FROM `
+	logIncidents = `INSERT INTO changes (at, actor, kind, id, version)
+		SELECT ?1, ?2, CASE WHEN m.place IS NULL THEN 'incident.created' ELSE 'incident.changed' END, s.id, s.version FROM `
 
 	insertIncident = `INSERT INTO incidents (` + incidentColumns + `)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`
@@ -38,7 +38,7 @@ var incidents = records[dispatch.Incident]{
 		return []any{v.ID, v.Version, v.Number, v.Category, v.Priority, v.State, v.Grid, v.District, v.How, v.Metres,
 			v.Level, v.Responsible, v.Text, v.ReportedAt, known(v.AnswerDueAt), known(v.CloseDueAt), v.Simulated, at}, err
 	},
-	older: func(stored []any, v dispatch.Incident) bool { return stored[1].(int64) > int64(v.Version) },
+	older: func(stored []any, v dispatch.Incident) bool { return stored[1].(int64) >= int64(v.Version) },
 }
 
 func scanIncident(row scanner) (v dispatch.Incident, err error) {
@@ -52,8 +52,8 @@ func scanIncident(row scanner) (v dispatch.Incident, err error) {
 	return v, err
 }
 
-// SaveIncidents adds or changes incidents by id; one whose version is below the
-// stored one is geo.ErrStale. Each has its own entry in the change log.
+// SaveIncidents adds or changes incidents by id; one that differs from the stored
+// one must have a higher version, else it is geo.ErrStale. Each has its own entry in the change log.
 func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (counts geo.Counts, err error) {
 	if len(is) <= few {
 		err = s.write(ctx, func(t *tx) error {
@@ -64,7 +64,7 @@ func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at ti
 		err = landAll(ctx, s, incidents, is, func(t *tx, p *staged[dispatch.Incident], c geo.Counts) error {
 			counts = c
 			t.touch("changes", false)
-			if _, err := t.ExecContext(ctx, logIncidents+p.fates()+` ORDER BY s.place`, stamp(at)); err != nil {
+			if _, err := t.ExecContext(ctx, logIncidents+p.fates()+` ORDER BY s.place`, stamp(at), geo.Actor(ctx)); err != nil {
 				return err
 			}
 			return noteNumbers(ctx, t, is...)
@@ -82,14 +82,14 @@ func saveFewIncidents(ctx context.Context, t *tx, is []dispatch.Incident, at tim
 		return geo.Counts{}, err
 	}
 	for _, v := range is {
-		if err := saveIncident(ctx, w, v, at); err != nil {
+		if err := saveIncident(ctx, w, v, "", at); err != nil {
 			return geo.Counts{}, err
 		}
 	}
 	return w.counts, nil
 }
 
-func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispatch.Incident, at time.Time) error {
+func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispatch.Incident, actor string, at time.Time) error {
 	what, err := w.put(ctx, v)
 	if err != nil || what == unchanged {
 		return err
@@ -101,7 +101,7 @@ func saveIncident(ctx context.Context, w *rowWriter[dispatch.Incident], v dispat
 	if what == changed {
 		kind = "incident.changed"
 	}
-	return w.tx.log(ctx, geo.Change{At: at, Kind: kind, ID: v.ID, Version: v.Version})
+	return w.tx.log(ctx, geo.Change{At: at, Actor: actor, Kind: kind, ID: v.ID, Version: v.Version})
 }
 
 // noteNumbers keeps the numbers that incidents bring with them from being given again.

@@ -32,11 +32,15 @@ const (
 
 // Publish makes the draft the next edition, valid from that time, and ends the one
 // before it there. The draft's district outlines become those of the edition and
-// of the districts. A time before the last edition began, and a version of the
+// of the districts. A grid that leaves its district or overlaps another, a time before the last edition began, and a version of the
 // draft that is published already, are refused with a *geo.InputError.
 func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time) (e district.Edition, err error) {
+	checked, err := s.publishable(ctx, draftID)
+	if err != nil {
+		return e, fmt.Errorf("publish draft %s: %w", draftID, err)
+	}
 	err = s.write(ctx, func(t *tx) error {
-		d, err := t.unpublished(ctx, draftID)
+		d, err := t.unpublished(ctx, checked)
 		if err != nil {
 			return err
 		}
@@ -53,8 +57,8 @@ func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time)
 		if err := t.log(ctx, geo.Change{At: at, Kind: "edition.published", ID: strconv.Itoa(number), Version: number}); err != nil {
 			return err
 		}
-		e, err = loadEdition(ctx, t.Tx, findEdition, number)
-		return err
+		e = published(number, d, from)
+		return nil
 	})
 	if err != nil {
 		return district.Edition{}, fmt.Errorf("publish draft %s: %w", draftID, err)
@@ -62,22 +66,41 @@ func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time)
 	return e, nil
 }
 
-// unpublished loads the draft and marks its version as published.
-func (t *tx) unpublished(ctx context.Context, id string) (district.Draft, error) {
-	stored, published, err := t.draftVersions(ctx, id)
+// publishable loads the draft and checks it, before anybody has to wait for it.
+func (s *Store) publishable(ctx context.Context, id string) (district.Draft, error) {
+	d, err := s.readDraft(ctx, findDraft, id)
 	if err != nil {
-		return district.Draft{}, err
+		return d, err
 	}
-	if stored == published {
-		return district.Draft{}, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: id,
+	if found := district.Contained(d.Grids, d.Districts); len(found) > 0 {
+		return d, &geo.InputError{Source: "draft " + id, Findings: found}
+	}
+	return d, nil
+}
+
+// published is the edition that a draft becomes.
+func published(number int, d district.Draft, from time.Time) district.Edition {
+	return district.Edition{Number: number, ValidFrom: from.UTC().Truncate(time.Millisecond), Bounds: d.Bounds, Grids: d.Grids, Districts: d.Districts}
+}
+
+// unpublished marks the version of the draft that was checked as published. Another
+// version that was saved meanwhile is geo.ErrStale.
+func (t *tx) unpublished(ctx context.Context, checked district.Draft) (district.Draft, error) {
+	stored, last, err := t.draftVersions(ctx, checked.ID)
+	if err != nil {
+		return checked, err
+	}
+	if stored == last {
+		return checked, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: checked.ID,
 			Detail: fmt.Sprintf("version %d of the draft is published already", stored),
 			Remedy: "change the draft first, or draw a new one"})
 	}
-	t.touch("drafts", false)
-	if _, err := t.ExecContext(ctx, markDraft, id); err != nil {
-		return district.Draft{}, err
+	if stored != checked.Version {
+		return checked, fmt.Errorf("version %d was checked, %d is stored: %w", checked.Version, stored, geo.ErrStale)
 	}
-	return loadDraft(ctx, t.Tx, findDraft, id)
+	t.touch("drafts", false)
+	_, err = t.ExecContext(ctx, markDraft, checked.ID)
+	return checked, err
 }
 
 // endLast ends the last edition at a time and returns the number of the next.

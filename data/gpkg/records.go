@@ -24,7 +24,7 @@ type records[T any] struct {
 	update string
 	bind   func(T) ([]any, error)
 
-	older   func(stored []any, next T) bool // the value is outdated; nil where rows have no version
+	older   func(stored []any, next T) bool // a value that differs is outdated; nil where rows have no version
 	silent  bool                            // retired rows are not named in the change log: the whole has a version
 	repeats bool                            // one write may name an identity twice: the last one counts
 }
@@ -95,7 +95,7 @@ func (w *rowWriter[T]) put(ctx context.Context, v T) (outcome, error) {
 	if err != nil {
 		return unchanged, err
 	}
-	if stored != nil && w.older != nil && w.older(stored, v) {
+	if stored != nil && w.older != nil && w.older(stored, v) && !sameRow(stored, next) {
 		return unchanged, fmt.Errorf("%s %v: %w", w.noun, next[0], geo.ErrStale)
 	}
 	return w.settle(ctx, stored, next)

@@ -251,7 +251,7 @@ func (p *staged[T]) meet(ctx context.Context, t *tx) error {
 	}
 	var id string
 	err := t.QueryRowContext(ctx, fmt.Sprintf(`SELECT s.%s FROM %s m CROSS JOIN %s s ON s.place = m.place CROSS JOIN main.%s t ON t.rowid = m.fid
-		WHERE t.version > s.version ORDER BY s.place LIMIT 1`, p.columns[0], p.met(), p.rows(), p.table)).Scan(&id)
+		WHERE m.differs AND t.version >= s.version ORDER BY s.place LIMIT 1`, p.columns[0], p.met(), p.rows(), p.table)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -21,8 +21,8 @@ const (
 	listEditionSources = `SELECT number, draft, draft_version, published_at FROM gridbeat.editions
 		WHERE station = $1 ORDER BY number`
 	restorePublished = `UPDATE gridbeat.drafts SET published_version = $3 WHERE station = $1 AND id = $2`
-	restoreChanges   = `INSERT INTO gridbeat.changes (station, sequence, at, kind, id, version)
-		SELECT $1, * FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::integer[])`
+	restoreChanges   = `INSERT INTO gridbeat.changes (station, sequence, at, kind, id, version, actor)
+		SELECT $1, * FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::integer[], $7::text[])`
 )
 
 // Archive reads one state of the station's whole store.
@@ -190,7 +190,13 @@ func (t *tx) restoreDrafts(ctx context.Context, ds []archive.Draft) error {
 func (t *tx) restoreEditions(ctx context.Context, es []archive.Edition) error {
 	for _, e := range es {
 		from := district.Draft{ID: e.Draft, Version: e.DraftVersion, Bounds: e.Bounds, Grids: e.Grids, Districts: e.Districts}
-		if err := t.insertEdition(ctx, e.Number, from, e.ValidFrom, e.PublishedAt); err != nil {
+		if err := t.insertEditionHead(ctx, e.Number, from, e.ValidFrom, e.PublishedAt); err != nil {
+			return err
+		}
+		if err := putEvery(ctx, t, editionGrids(e.Number, e.ValidFrom), e.Grids); err != nil {
+			return err
+		}
+		if err := putEvery(ctx, t, editionDistricts(e.Number), e.Districts); err != nil {
 			return err
 		}
 		if e.ValidTo == nil {
@@ -217,11 +223,12 @@ func (t *tx) restorePlans(ctx context.Context, ps []patrol.Plan) error {
 func (t *tx) restoreChanges(ctx context.Context, cs []geo.Change) error {
 	n := len(cs)
 	sequences, ats, kinds := make([]int64, n), make([]time.Time, n), make([]string, n)
-	ids, versions := make([]string, n), make([]int32, n)
+	ids, versions, actors := make([]string, n), make([]int32, n), make([]string, n)
 	for i, c := range cs {
 		sequences[i], ats[i], kinds[i], ids[i], versions[i] = c.Sequence, stamp(c.At), c.Kind, c.ID, int32(c.Version)
+		actors[i] = c.Actor
 	}
-	_, err := t.Exec(ctx, restoreChanges, t.station, sequences, ats, kinds, ids, versions)
+	_, err := t.Exec(ctx, restoreChanges, t.station, sequences, ats, kinds, ids, versions, actors)
 	return err
 }
 

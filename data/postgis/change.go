@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -19,11 +20,12 @@ const (
 	// The next sequence is one more than the highest of the station: the lock sees to
 	// it that nobody else adds one meanwhile. Each timeline has numbers of its own, so
 	// that after a promotion none comes again that the old primary had given and lost.
-	insertChanges = `INSERT INTO gridbeat.changes (station, sequence, at, kind, id, version)
+	insertChanges = `INSERT INTO gridbeat.changes (station, sequence, at, kind, id, version, actor)
 		SELECT $1, greatest((SELECT max(sequence) FROM gridbeat.changes WHERE station = $1), (` + timeline + `::bigint - 1) << 40) + c.place,
-			c.at, c.kind, c.id, c.version
-		FROM unnest($2::timestamptz[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY AS c (at, kind, id, version, place)`
-	listChanges = `SELECT sequence, at, kind, id, version FROM gridbeat.changes
+			c.at, c.kind, c.id, c.version, c.actor
+		FROM unnest($2::timestamptz[], $3::text[], $4::text[], $5::integer[], $6::text[])
+			WITH ORDINALITY AS c (at, kind, id, version, actor, place)`
+	listChanges = `SELECT sequence, at, kind, id, version, actor FROM gridbeat.changes
 		WHERE station = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
 )
 
@@ -48,12 +50,14 @@ func (t *tx) saveChanges(ctx context.Context) error {
 	}
 	n := len(t.changes)
 	ats, kinds, ids, versions := make([]time.Time, n), make([]string, n), make([]string, n), make([]int32, n)
+	actors := make([]string, n)
 	for i, c := range t.changes {
 		ats[i], kinds[i], ids[i], versions[i] = stamp(c.At), c.Kind, c.ID, int32(c.Version)
+		actors[i] = cmp.Or(c.Actor, geo.Actor(ctx))
 	}
 	b := &pgx.Batch{}
 	b.Queue(takeLogLock, logLock, t.station)
-	b.Queue(insertChanges, t.station, ats, kinds, ids, versions)
+	b.Queue(insertChanges, t.station, ats, kinds, ids, versions, actors)
 	return t.SendBatch(ctx, b).Close()
 }
 
@@ -68,6 +72,6 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]geo.Chan
 }
 
 func scanChange(row pgx.CollectableRow) (c geo.Change, err error) {
-	err = row.Scan(&c.Sequence, &c.At, &c.Kind, &c.ID, &c.Version)
+	err = row.Scan(&c.Sequence, &c.At, &c.Kind, &c.ID, &c.Version, &c.Actor)
 	return c, err
 }

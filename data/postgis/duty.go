@@ -69,11 +69,11 @@ func scanIncidentRow(row pgx.Row) (v dispatch.Incident, err error) {
 	return v, err
 }
 
-// SaveIncidents adds or changes incidents by id; one whose version is below the
-// stored one is geo.ErrStale. Each has its own entry in the change log.
+// SaveIncidents adds or changes incidents by id; one that differs from the stored
+// one must have a higher version, else it is geo.ErrStale. Each has its own entry in the change log.
 func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (counts geo.Counts, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		done, err := t.saveIncidents(ctx, is, at)
+		done, err := t.saveIncidents(ctx, is, "", at)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paulmach/orb"
+
 	"gridbeat/geo"
 	"gridbeat/geo/district"
 )
@@ -76,4 +78,30 @@ func (s *Store) Editions(ctx context.Context) ([]district.EditionInfo, error) {
 		err = row.Scan(&e.Number, &e.ValidFrom, &e.ValidTo, &e.Grids, &e.Households)
 		return e, err
 	})
+}
+
+// numberAt is the edition in force at a time.
+const numberAt = `SELECT number FROM gridbeat.editions WHERE station = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+	ORDER BY number DESC LIMIT 1`
+
+// GridAt returns the code of the grid that a point belonged to at a time, by the edition
+// in force then; "" where it lay in none, and geo.ErrNotFound when no edition was.
+func (s *Store) GridAt(ctx context.Context, p orb.Point, at time.Time) (code string, err error) {
+	if !geo.ValidPosition(p) {
+		return "", refused("point", fmt.Sprint(p), errPosition)
+	}
+	err = s.read(ctx, func(t pgx.Tx) error {
+		var number int
+		if err := t.QueryRow(ctx, numberAt, s.station, stamp(at)).Scan(&number); err != nil {
+			return err
+		}
+		return t.QueryRow(ctx, `SELECT coalesce(gridbeat.grid_at($1, $2, $3), '')`, p[0], p[1], number).Scan(&code)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = geo.ErrNotFound
+	}
+	if err != nil {
+		return "", fmt.Errorf("grid at %s: %w", at.Format(time.RFC3339), err)
+	}
+	return code, nil
 }

@@ -94,12 +94,12 @@ func (t *tx) createIncident(ctx context.Context, i dispatch.Incident, in dispatc
 		return i, err
 	}
 	i.Number, i.Version = dispatch.FormatNumber(in.Day, count), 1
-	done, err := t.saveIncidents(ctx, []dispatch.Incident{i}, in.At)
+	done, err := t.saveIncidents(ctx, []dispatch.Incident{i}, in.Actor, in.At)
+	if errors.Is(err, geo.ErrStale) || err == nil && done.Added != 1 {
+		return i, refused("incident", i.ID, errors.New("its id is taken"))
+	}
 	if err != nil {
 		return i, err
-	}
-	if done.Added != 1 {
-		return i, refused("incident", i.ID, errors.New("its id is taken"))
 	}
 	if err := t.addHistory(ctx, i.Opened(in.Actor)); err != nil {
 		return i, err
@@ -122,14 +122,14 @@ func (t *tx) addHistory(ctx context.Context, e dispatch.Entry) error {
 }
 
 // saveIncidents adds or changes incidents, each with its own entry in the change log.
-func (t *tx) saveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (settled, error) {
+func (t *tx) saveIncidents(ctx context.Context, is []dispatch.Incident, actor string, at time.Time) (settled, error) {
 	done, err := incidents.put(ctx, t, is)
 	if err != nil {
 		return done, err
 	}
 	for place, i := range is {
 		if kind := done.kind(place); kind != "" {
-			t.log(geo.Change{At: at, Kind: "incident." + kind, ID: i.ID, Version: i.Version})
+			t.log(geo.Change{At: at, Actor: actor, Kind: "incident." + kind, ID: i.ID, Version: i.Version})
 		}
 	}
 	return done, t.noteNumbers(ctx, is)
@@ -163,7 +163,7 @@ func (s *Store) AdvanceIncident(ctx context.Context, i dispatch.Incident, e disp
 		if i.Version != stored.Version+1 {
 			return fmt.Errorf("version %d is stored, %d was to be saved: %w", stored.Version, i.Version, geo.ErrStale)
 		}
-		if _, err := t.saveIncidents(ctx, []dispatch.Incident{i}, e.At); err != nil {
+		if _, err := t.saveIncidents(ctx, []dispatch.Incident{i}, e.Actor, e.At); err != nil {
 			return err
 		}
 		return t.addHistory(ctx, e)

@@ -22,6 +22,11 @@ const (
 	endGrids    = `UPDATE gridbeat.grids SET valid_to = $3 WHERE station = $1 AND edition = $2`
 	markDraft   = `UPDATE gridbeat.drafts SET published_version = version WHERE station = $1 AND id = $2`
 
+	copyGrids = `INSERT INTO gridbeat.grids (station, edition, ` + gridColumns + `, exact, valid_from)
+		SELECT station, $2, ` + gridColumns + `, gridbeat.exact_outline(geom), $3 FROM gridbeat.draft_grids WHERE station = $1 AND draft = $4 ORDER BY code COLLATE "C"`
+	copyDistricts = `INSERT INTO gridbeat.edition_districts (station, edition, code, name, households, geom)
+		SELECT station, $2, code, name, households, geom FROM gridbeat.draft_districts WHERE station = $1 AND draft = $3`
+
 	insertEdition = `INSERT INTO gridbeat.editions (station, number, valid_from, min_households, max_households, grids,
 		households, draft, draft_version, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 )
@@ -52,14 +57,18 @@ func editionDistricts(number int) records[geo.District] {
 
 // Publish makes the draft the next edition, valid from that time, and ends the one
 // before it there. The draft's district outlines become those of the edition and
-// of the districts. A time before the last edition began, and a version of the
+// of the districts. A grid that leaves its district or overlaps another, a time before the last edition began, and a version of the
 // draft that is published already, are refused with a *geo.InputError.
 func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time) (e district.Edition, err error) {
+	checked, err := s.publishable(ctx, draftID)
+	if err != nil {
+		return e, fmt.Errorf("publish draft %s: %w", draftID, err)
+	}
 	err = s.write(ctx, func(t *tx) error {
 		if _, err := t.Exec(ctx, lockStation, t.station); err != nil {
 			return err
 		}
-		d, err := t.unpublished(ctx, draftID)
+		d, err := t.unpublished(ctx, checked)
 		if err != nil {
 			return err
 		}
@@ -74,8 +83,8 @@ func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time)
 			return err
 		}
 		t.log(geo.Change{At: at, Kind: "edition.published", ID: strconv.Itoa(number), Version: number})
-		e, err = loadEdition(ctx, t.Tx, t.station, findEdition, number)
-		return err
+		e = published(number, d, from)
+		return nil
 	})
 	if err != nil {
 		return district.Edition{}, fmt.Errorf("publish draft %s: %w", draftID, err)
@@ -83,21 +92,40 @@ func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time)
 	return e, nil
 }
 
-// unpublished loads the draft and marks its version as published.
-func (t *tx) unpublished(ctx context.Context, id string) (district.Draft, error) {
-	stored, published, err := t.draftVersions(ctx, id)
+// publishable loads the draft and checks it, before anybody has to wait for it.
+func (s *Store) publishable(ctx context.Context, id string) (district.Draft, error) {
+	d, err := s.readDraft(ctx, findDraft, id)
 	if err != nil {
-		return district.Draft{}, err
+		return d, err
 	}
-	if stored == published {
-		return district.Draft{}, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: id,
+	if found := district.Contained(d.Grids, d.Districts); len(found) > 0 {
+		return d, &geo.InputError{Source: "draft " + id, Findings: found}
+	}
+	return d, nil
+}
+
+// published is the edition that a draft becomes.
+func published(number int, d district.Draft, from time.Time) district.Edition {
+	return district.Edition{Number: number, ValidFrom: stamp(from), Bounds: d.Bounds, Grids: d.Grids, Districts: d.Districts}
+}
+
+// unpublished marks the version of the draft that was checked as published. Another
+// version that was saved meanwhile is geo.ErrStale.
+func (t *tx) unpublished(ctx context.Context, checked district.Draft) (district.Draft, error) {
+	stored, last, err := t.draftVersions(ctx, checked.ID)
+	if err != nil {
+		return checked, err
+	}
+	if stored == last {
+		return checked, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: checked.ID,
 			Detail: fmt.Sprintf("version %d of the draft is published already", stored),
 			Remedy: "change the draft first, or draw a new one"})
 	}
-	if _, err := t.Exec(ctx, markDraft, t.station, id); err != nil {
-		return district.Draft{}, err
+	if stored != checked.Version {
+		return checked, fmt.Errorf("version %d was checked, %d is stored: %w", checked.Version, stored, geo.ErrStale)
 	}
-	return loadDraft(ctx, t.Tx, t.station, findDraft, id)
+	_, err = t.Exec(ctx, markDraft, t.station, checked.ID)
+	return checked, err
 }
 
 // endLast ends the last edition at a time and returns the number of the next.
@@ -124,20 +152,25 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 	return last + 1, err
 }
 
-// insertEdition writes the edition, its grids and its district outlines.
-func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
+func (t *tx) insertEditionHead(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
 	homes := 0
 	for _, g := range d.Grids {
 		homes += g.Households
 	}
-	if _, err := t.Exec(ctx, insertEdition, t.station, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
-		homes, d.ID, d.Version, stamp(at)); err != nil {
+	_, err := t.Exec(ctx, insertEdition, t.station, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
+		homes, d.ID, d.Version, stamp(at))
+	return err
+}
+
+// insertEdition writes the edition with the grids and district outlines of its draft.
+func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
+	if err := t.insertEditionHead(ctx, number, d, from, at); err != nil {
 		return err
 	}
-	if _, err := editionGrids(number, from).put(ctx, t, d.Grids); err != nil {
+	if _, err := t.Exec(ctx, copyGrids, t.station, number, stamp(from), d.ID); err != nil {
 		return err
 	}
-	_, err := editionDistricts(number).put(ctx, t, d.Districts)
+	_, err := t.Exec(ctx, copyDistricts, t.station, number, d.ID)
 	return err
 }
 

@@ -90,8 +90,9 @@ func (r records[T]) lock(ctx context.Context, t *tx) error {
 		return err
 	}
 	var id string
-	err := t.QueryRow(ctx, fmt.Sprintf(`SELECT s.%s::text FROM %s s JOIN gridbeat.%s t ON %s WHERE t.version > s.version
-		ORDER BY s.place LIMIT 1`, r.columns[0], r.stage(), r.table, r.joined()), t.station).Scan(&id)
+	err := t.QueryRow(ctx, fmt.Sprintf(`SELECT s.%s::text FROM %s s JOIN gridbeat.%s t ON %s WHERE t.version >= s.version
+		AND (%s) IS DISTINCT FROM (%s) ORDER BY s.place LIMIT 1`, r.columns[0], r.stage(), r.table, r.joined(),
+		listed("t.", r.columns[r.keyed:]), listed("s.", r.columns[r.keyed:])), t.station).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}

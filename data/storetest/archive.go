@@ -64,6 +64,9 @@ func testArchive(t *testing.T, open Open) {
 		ctx, from, to := t.Context(), open(t), open(t)
 		lived(t, from)
 		a := must(from.Archive(ctx))(t)
+		if found := a.Check(); len(found) > 0 {
+			t.Errorf("a store that was lived in: %v", found)
+		}
 		a.Plans = append(a.Plans, a.Plans[0])
 		if err := unharmed(t, ctx, to, func() error { return to.Restore(ctx, a) }); err == nil {
 			t.Error("two plans of one id were taken")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"gridbeat/geo"
+	"gridbeat/routing/dispatch"
 )
 
 // settle writes one of every thing, one call a kind.
@@ -87,6 +88,24 @@ func testChanges(t *testing.T, open Open) {
 		equal(t, []string{"building.retired b1", "building.retired b3", "buildings.imported "}, got)
 		if last := tail[len(tail)-1]; last.Kind != "buildings.imported" {
 			t.Errorf("the last entry is %q", last.Kind)
+		}
+	})
+	t.Run("the log tells who did it", func(t *testing.T) {
+		before := must(s.Changes(ctx, 0, 0))(t)
+		last := before[len(before)-1].Sequence
+		for _, err := range []error{
+			second(s.SavePeople(geo.ActingAs(ctx, "陈一"), []dispatch.Person{{ID: "p3"}}, day(6))),
+			second(s.SaveIncidents(geo.ActingAs(ctx, "an import"), manyIncidents(200)[:150], day(6))),
+			second(s.SavePeople(ctx, []dispatch.Person{{ID: "p4"}}, day(6))),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		created(t, s, "incident-77", dispatch.Intake{Day: "20260109", Actor: "desk", At: day(9)})
+		tail := must(s.Changes(ctx, last, 0))(t)
+		if len(tail) != 153 || tail[0].Actor != "陈一" || tail[1].Actor != "an import" || tail[150].Actor != "an import" || tail[151].Actor != "" || tail[152].Actor != "desk" {
+			t.Errorf("%d entries, by %q, %q, %q, %q", len(tail), tail[0].Actor, tail[1].Actor, tail[len(tail)-2].Actor, tail[len(tail)-1].Actor)
 		}
 	})
 	t.Run("an incident that moves on has its own entry", func(t *testing.T) {

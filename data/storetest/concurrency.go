@@ -120,6 +120,59 @@ func testConcurrency(t *testing.T, open Open) {
 	})
 }
 
+func testPublishers(t *testing.T, open Open) {
+	t.Run("two publishers of two drafts make two editions, of which one is in force", func(t *testing.T) {
+		ctx, s := t.Context(), open(t)
+		for _, id := range []string{"d1", "d2"} {
+			if err := s.SaveDraft(ctx, townDraft(id, 1), day(1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var n atomic.Int32
+		race(func() {
+			if err := second(s.Publish(ctx, fmt.Sprintf("d%d", n.Add(1)), day(2), day(2))); err != nil {
+				t.Error(err)
+			}
+		})
+		infos := must(s.Editions(ctx))(t)
+		if len(infos) != 2 || infos[0].Number != 1 || infos[1].Number != 2 || infos[0].ValidTo == nil || infos[1].ValidTo != nil {
+			t.Errorf("editions: %+v", infos)
+		}
+		if e := must(s.EditionAt(ctx, day(3)))(t); e.Number != 2 || len(e.Grids) != 3 {
+			t.Errorf("edition %d with %d grids is in force", e.Number, len(e.Grids))
+		}
+	})
+	t.Run("a draft that changes while it is checked is not published half", func(t *testing.T) {
+		ctx, s := t.Context(), open(t)
+		if err := s.SaveDraft(ctx, townDraft("d1", 1), day(1)); err != nil {
+			t.Fatal(err)
+		}
+		stop, _ := background(t, func(i int) error {
+			d := townDraft("d1", i+2)
+			d.Grids[0].Households = 100 + i
+			d.Grids[1].Households = 100 + i
+			return s.SaveDraft(ctx, d, day(1))
+		})
+		for range 20 {
+			e, err := s.Publish(ctx, "d1", day(2), day(2))
+			var bad *geo.InputError
+			switch {
+			case errors.Is(err, geo.ErrStale), errors.As(err, &bad): // changed meanwhile, or published already
+				continue
+			case err != nil:
+				t.Error(err)
+			}
+			stored := must(s.Edition(ctx, e.Number))(t)
+			if len(stored.Grids) != 3 || e.Grids[0].Households != stored.Grids[0].Households ||
+				stored.Grids[0].Households != 412 && stored.Grids[0].Households != stored.Grids[1].Households {
+				t.Errorf("edition %d: %d grids of %d, %d households, told %d", e.Number, len(stored.Grids),
+					stored.Grids[0].Households, stored.Grids[1].Households, e.Grids[0].Households)
+			}
+		}
+		stop()
+	})
+}
+
 func race(do func()) {
 	var both sync.WaitGroup
 	for range 2 {

@@ -54,6 +54,16 @@ func testIncidents(t *testing.T, open Open) {
 			t.Errorf("%v, want geo.ErrStale", err)
 		}
 	})
+	t.Run("so is a version that is stored already and says something else", func(t *testing.T) {
+		for _, more := range []int{0, 150} { // few are written one by one
+			changed := append(slices.Clone(want), manyIncidents(more)...)
+			changed[1].Text = "another text"
+			err := unharmed(t, ctx, s, func() error { _, err := s.SaveIncidents(ctx, changed, day(5)); return err })
+			if !errors.Is(err, geo.ErrStale) {
+				t.Errorf("%v, want geo.ErrStale", err)
+			}
+		}
+	})
 	t.Run("an incident nowhere on earth is refused", func(t *testing.T) {
 		bad := want[0]
 		bad.Point[0] = math.NaN()

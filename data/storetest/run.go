@@ -41,12 +41,15 @@ func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 		{"coverage", testCoverage},
 		{"drafts", testDrafts},
 		{"editions", testEditions},
+		{"places", testPlaces},
 		{"plans", testPlans},
 		{"changes", testChanges},
 		{"jobs", func(t *testing.T, open Open) { testJobs(t, open, hold) }},
 		{"archives", testArchive},
 		{"contexts", testContexts},
 		{"readers and writers", testConcurrency},
+		{"publishers", testPublishers},
+		{"crowds", testLarge},
 	} {
 		t.Run(group.noun, func(t *testing.T) { group.run(t, open) })
 	}

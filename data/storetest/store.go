@@ -6,6 +6,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"gridbeat/data/archive"
 	"gridbeat/geo"
 	"gridbeat/geo/district"
@@ -53,8 +55,8 @@ type Store interface {
 	Compounds(ctx context.Context) ([]geo.Compound, error)
 	Buildings(ctx context.Context) ([]geo.Building, error)
 
-	// These add or update by id and retire nothing. An incident with a version below
-	// the stored one is geo.ErrStale; a position's id is its unit, time and
+	// These add or update by id and retire nothing. An incident that differs from
+	// the stored one must have a higher version, else it is geo.ErrStale; a position's id is its unit, time and
 	// simulated mark, and a repeated one takes the place of the first.
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
@@ -88,9 +90,12 @@ type Store interface {
 	NewestDraft(ctx context.Context) (district.Draft, error)             // geo.ErrNotFound
 	// Publish makes the draft the next edition, valid from that time, ends the one
 	// before it and saves the draft's district outlines, all in one transaction. A
-	// time before the last edition began, and a version of a draft that is already
+	// grid that leaves its district or overlaps another, a time before the last edition began, and a version of a draft that is already
 	// published, are refused with a *geo.InputError.
 	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
+	// GridAt is the code of the grid that a point lay in at a time, by the edition in force
+	// then: on a border the lowest code, "" in no grid; geo.ErrNotFound without an edition.
+	GridAt(ctx context.Context, p orb.Point, at time.Time) (string, error)
 	Edition(ctx context.Context, number int) (district.Edition, error)         // geo.ErrNotFound
 	EditionAt(ctx context.Context, at time.Time) (district.Edition, error)     // the one in force; geo.ErrNotFound
 	Editions(ctx context.Context) ([]district.EditionInfo, error)              // by number

@@ -138,7 +138,7 @@ func townDraft(id string, version int) district.Draft {
 		},
 		Districts: []geo.District{
 			{Code: "01", Name: "东区 (East)", Households: 812, Outline: orb.MultiPolygon{
-				{{{113.5, 22.2}, {113.505, 22.2}, {113.51, 22.2}, {113.51, 22.21}, {113.5, 22.21}, {113.5, 22.2}}}, // one vertex more
+				{{{113.5, 22.2}, {113.505, 22.2}, {113.5100001, 22.2}, {113.5100001, 22.2100001}, {113.5, 22.2100001}, {113.5, 22.2}}}, // one vertex more
 				pierced(113.6, 22.2, 0.0100001)}},
 			{Code: "02", Name: "西区", Households: 377, Outline: orb.MultiPolygon{square(113.4, 22.2, 0.0123457)}},
 		},
