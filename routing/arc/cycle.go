@@ -26,8 +26,8 @@ func (s slope) at(share float64) float64 { return s.from + (s.to-s.from)*share }
 const (
 	// Heat at the start of a cycle from the first plan and of a later one, and at the
 	// end, times what a task takes.
-	hot, warm, cold = 0.5, 0.15, 0.01
-	hotFrom         = 2000  // steps a task below which a search starts less hot
+	hot, warm, cold = 1.0, 0.4, 0.01
+	hotFrom         = 8000  // steps a task below which a search starts less hot
 	twoFrom         = 200   // steps a task from which on a search has two plans
 	longSteps       = 3000  // steps a task in a long cycle, about
 	shortFrom       = 12000 // steps a task from which on a search takes short ones
