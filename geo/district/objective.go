@@ -57,10 +57,10 @@ func DefaultObjective(b Bounds) Objective {
 // tried all stay above what planners ask for; no weight is tied to one town.
 func SearchObjective(b Bounds) Objective {
 	o := DefaultObjective(b)
-	o.BorderPer100[Local], o.BorderPer100[Collector] = 0.95, 0.23
-	o.Small = 13.5
-	o.Compactness, o.Typical, o.PerGrid = 5, 0.69, 1.04
-	o.Balance = 3.7
+	o.BorderPer100[Local], o.BorderPer100[Collector] = 0.97, 0.23
+	o.Small = 12.8
+	o.Compactness, o.Typical, o.PerGrid = 5.15, 0.69, 1.04
+	o.Balance = 3.55
 	o.Target *= 0.955
 	o.Target = math.Max(o.Target, float64(b.Min))
 	o.Target = math.Min(o.Target, float64(b.Max))
