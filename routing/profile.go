@@ -158,6 +158,9 @@ type turnPrice struct {
 	end    int32 // a U-turn where the street ends
 }
 
+// RoundMillis is what a U-turn costs the profile at most, in milliseconds.
+func (p Profile) RoundMillis() int { return int(max(turnPrices[p].round, turnPrices[p].end)) }
+
 var turnPrices = map[Profile]turnPrice{
 	Foot:    {round: 20_000},
 	Bicycle: {side: 1_000, across: 2_000, round: 20_000, end: 3_000},

@@ -22,17 +22,18 @@ const defaultPlanTime = 10 * time.Second
 // patrolsPlanCmd plans routes that cover every street.
 type patrolsPlanCmd struct {
 	storeFlag
-	Units     string        `required:"" placeholder:"N|NAME,..." help:"How many units, or their names."`
-	Profile   string        `enum:"foot,bicycle,ebike,car" default:"foot" help:"foot, bicycle, ebike or car."`
-	Depot     []string      `required:"" sep:"none" placeholder:"LON,LAT" help:"Where routes begin and end; may be given more than once."`
-	Shift     time.Duration `default:"4h" help:"The longest time of a route."`
-	TimeLimit time.Duration `default:"10s" help:"Wall time of the search."`
-	Seed      uint64        `default:"1" help:"Seed of all chance."`
-	District  string        `placeholder:"CODE" xor:"area" help:"Only that district; the whole territory by default."`
-	Grid      []string      `placeholder:"CODE" xor:"area" help:"Only these grids of the edition in force."`
-	BothSides bool          `help:"Drive every street in both directions, where both are allowed."`
-	Variants  int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
-	Within    float64       `default:"5" help:"How many per cent longer than the best the other variants may be."`
+	Units      string        `required:"" placeholder:"N|NAME,..." help:"How many units, or their names."`
+	Profile    string        `enum:"foot,bicycle,ebike,car" default:"foot" help:"foot, bicycle, ebike or car."`
+	Depot      []string      `required:"" sep:"none" placeholder:"LON,LAT" help:"Where routes begin and end; may be given more than once."`
+	Shift      time.Duration `default:"4h" help:"The longest time of a route."`
+	TimeLimit  time.Duration `default:"10s" help:"Wall time of the search."`
+	Seed       uint64        `default:"1" help:"Seed of all chance."`
+	District   string        `placeholder:"CODE" xor:"area" help:"Only that district; the whole territory by default."`
+	Grid       []string      `placeholder:"CODE" xor:"area" help:"Only these grids of the edition in force."`
+	BothSides  bool          `help:"Drive every street in both directions, where both are allowed."`
+	Variants   int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
+	Checkpoint []string      `sep:"none" placeholder:"NAME@LON,LAT[,FROM-UNTIL[,STAY]]" help:"A place that one unit visits in every shift, at a time after the shift begins, such as School@113.53,22.27,1h-1h30m,5m; may be given more than once."`
+	Within     float64       `default:"5" help:"How many per cent longer than the best the other variants may be."`
 }
 
 // Run does the command.
@@ -52,6 +53,14 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		}
 		depots = append(depots, d)
 	}
+	var checkpoints []patrol.Checkpoint
+	for _, text := range p.Checkpoint {
+		k, err := parseCheckpoint(text, p.Shift)
+		if err != nil {
+			return err
+		}
+		checkpoints = append(checkpoints, k)
+	}
 	if p.Variants < 1 || p.Variants > 20 || !(p.Within >= 0 && p.Within <= 100) {
 		return fmt.Errorf("--variants %d --within %g: from 1 to 20 variants, within 0 to 100 per cent", p.Variants, p.Within)
 	}
@@ -60,7 +69,7 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		plans, err := planVariants(ctx, con, st, planRequest{
 			units: units, depots: depots, profile: p.Profile, shift: p.Shift,
 			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, grids: p.Grid,
-			bothSides: p.BothSides, variants: p.Variants, within: p.Within / 100, first: &first,
+			bothSides: p.BothSides, variants: p.Variants, within: p.Within / 100, first: &first, checkpoints: checkpoints,
 		})
 		if err != nil {
 			return err
@@ -105,20 +114,52 @@ func parsePoint(text string) (orb.Point, error) {
 	return p, nil
 }
 
+// parseCheckpoint reads NAME@LON,LAT[,FROM-UNTIL[,STAY]]; without times the whole shift
+// will do.
+func parseCheckpoint(text string, shift time.Duration) (patrol.Checkpoint, error) {
+	bad := fmt.Errorf("--checkpoint %s: give a name, a position and times after the shift's start, such as School@113.53,22.27,1h-1h30m,5m", text)
+	name, rest, ok := strings.Cut(text, "@")
+	parts := strings.Split(rest, ",")
+	if !ok || len(parts) < 2 || len(parts) > 4 {
+		return patrol.Checkpoint{}, bad
+	}
+	k := patrol.Checkpoint{Name: strings.TrimSpace(name), Until: shift}
+	var err error
+	if k.At, err = parsePoint(parts[0] + "," + parts[1]); err != nil {
+		return k, bad
+	}
+	if len(parts) > 2 {
+		from, until, ok := strings.Cut(parts[2], "-")
+		var err1, err2 error
+		k.From, err1 = time.ParseDuration(from)
+		k.Until, err2 = time.ParseDuration(until)
+		if !ok || err1 != nil || err2 != nil {
+			return k, bad
+		}
+	}
+	if len(parts) > 3 {
+		if k.Stay, err = time.ParseDuration(parts[3]); err != nil {
+			return k, bad
+		}
+	}
+	return k, nil
+}
+
 // planRequest says which plan is wanted.
 type planRequest struct {
-	units     []string
-	depots    []orb.Point
-	profile   string
-	shift     time.Duration
-	timeLimit time.Duration
-	seed      uint64
-	grids     []string // codes; with them the district is empty
-	bothSides bool
-	variants  int            // plans to make at most, 1 unless more
-	within    float64        // share that others may be longer than the best
-	first     *time.Duration // is told when the first plan was there, nil when nobody asks
-	district  string         // code, "" for the whole territory
+	units       []string
+	depots      []orb.Point
+	profile     string
+	shift       time.Duration
+	timeLimit   time.Duration
+	seed        uint64
+	grids       []string // codes; with them the district is empty
+	bothSides   bool
+	variants    int     // plans to make at most, 1 unless more
+	within      float64 // share that others may be longer than the best
+	checkpoints []patrol.Checkpoint
+	first       *time.Duration // is told when the first plan was there, nil when nobody asks
+	district    string         // code, "" for the whole territory
 
 	last func(plans []*patrol.Plan) store // where the best plan is saved, after all others; nil: with them
 }
@@ -148,7 +189,7 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 		return nil, err
 	}
 	plans, err := patrol.Variants(ctx,
-		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides},
+		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints},
 		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
 			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
 			OnBest: func(longest, sum time.Duration) {

@@ -88,7 +88,9 @@ func newSheetRoute(r patrol.Route, streets []geo.Street, words phrases) sheetRou
 	at := 0.0
 	for i, s := range r.Steps {
 		step := sheetStep{Number: i + 1, Text: words.instruction(s.Turn, s.Street), At: fmt.Sprintf("%d:%02d", int(at)/3600, int(at)/60%60)}
-		if s.Turn != "arrive" {
+		if s.Turn == "checkpoint" {
+			step.Text += words.stay(s.Seconds)
+		} else if s.Turn != "arrive" {
 			step.Metres = fmt.Sprintf("%.0f", s.Metres)
 		}
 		out.Steps = append(out.Steps, step)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -22,6 +23,8 @@ type Input struct {
 	Shift   time.Duration    // time of a route at most, more than 0
 	// BothSides asks for every street in both directions, where both are allowed.
 	BothSides bool
+	// Checkpoints are visited by one unit each in every shift.
+	Checkpoints []Checkpoint
 }
 
 // Options steer the search for a plan.
@@ -56,11 +59,30 @@ func Build(ctx context.Context, in Input, o Options) (*Plan, error) {
 		return nil, err
 	}
 	b.progress("streets", 1, 1)
-	f, err := b.search(ctx)
-	if err != nil {
-		return nil, err
+	return b.attempt(ctx)
+}
+
+// attempt searches and makes the plan. Where checkpoints do not fit in, it keeps more of
+// the shift free for them and begins again, twice.
+func (b *builder) attempt(ctx context.Context) (*Plan, error) {
+	whole, missed := b.o.TimeLimit, b.missed
+	var err error
+	for try, share := range []float64{0.6, 0.8, 1} {
+		if len(b.checks) > 0 {
+			b.o.TimeLimit = time.Duration(share * float64(whole))
+			b.limit = int(b.in.Shift.Milliseconds()) - (1+try)*(2+try)/2*b.reserve()
+		}
+		b.missed = slices.Clone(missed)
+		var f *found
+		if f, err = b.search(ctx); err != nil {
+			return nil, err
+		}
+		var p *Plan
+		if p, err = b.plan(f); !errors.Is(err, errLate) {
+			return p, err
+		}
 	}
-	return b.plan(f)
+	return nil, bad("checkpoints", "", err.Error(), "give wider times, more units or a longer shift")
 }
 
 // builder holds what the stages of a plan hand on.
@@ -71,6 +93,8 @@ type builder struct {
 	net    *routing.Network // cut at the border of the area and at the depots
 	ground *ground
 	depots []routing.Node
+	checks []check
+	limit  int       // of a route before checkpoints are put in, in milliseconds
 	need   []float64 // by edge: metres to cover
 
 	stretches []stretch
@@ -138,7 +162,11 @@ func (b *builder) place() error {
 		}
 		homes = append(homes, p)
 	}
-	b.net = b.in.Network.Split(append(cuts, homes...))
+	checks, err := b.checkpoints()
+	if err != nil {
+		return err
+	}
+	b.net = b.in.Network.Split(slices.Concat(cuts, homes, checks))
 	for _, p := range homes {
 		v, ok := b.net.NodeAt(p)
 		if !ok {
@@ -146,6 +174,14 @@ func (b *builder) place() error {
 		}
 		b.depots = append(b.depots, v)
 	}
+	for i, k := range b.in.Checkpoints {
+		v, ok := b.net.NodeAt(checks[i])
+		if !ok {
+			return fmt.Errorf("patrol plan: no node at the checkpoint's place %v", checks[i])
+		}
+		b.checks = append(b.checks, check{name: k.Name, node: v, from: int(k.From.Milliseconds()), until: int(k.Until.Milliseconds()), stay: int(k.Stay.Milliseconds())})
+	}
+	b.limit = int(b.in.Shift.Milliseconds())
 	b.need = b.ground.required(b.net)
 	return nil
 }

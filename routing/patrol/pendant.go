@@ -35,6 +35,9 @@ func (b *builder) peel(wanted []bool, at [][]routing.Edge) *ends {
 	for _, d := range b.depots {
 		x.fixed[d], x.home[d] = true, true
 	}
+	for _, k := range b.checks {
+		x.fixed[k.node], x.home[k.node] = true, true
+	}
 	var tips []routing.Node
 	for v := range x.at {
 		tips = append(tips, routing.Node(v))

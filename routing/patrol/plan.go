@@ -40,8 +40,8 @@ type Route struct {
 
 // Step is one instruction of a route.
 type Step struct {
-	Street  string // name, "" when unnamed
-	Turn    string // depart, straight, slight_left, left, sharp_left, u_turn, ..., arrive
+	Street  string // name, "" when unnamed; that of a checkpoint
+	Turn    string // depart, straight, slight_left, left, sharp_left, u_turn, ..., checkpoint, arrive
 	Metres  float64
 	Seconds float64
 }

@@ -2,6 +2,7 @@ package patrol
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -24,6 +25,9 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	// Routes of like length share a shift.
 	slices.SortStableFunc(tours, func(x, y tour) int { return y.cost - x.cost })
 	crews := crews(len(tours), len(b.in.Units))
+	if err := f.costs.attend(tours, crews, b.o.Seed); err != nil {
+		return nil, err
+	}
 	finder := b.net.NewFinder()
 	for i, t := range tours {
 		route, err := b.route(finder, f.costs, t)
@@ -35,6 +39,7 @@ func (b *builder) plan(f *found) (*Plan, error) {
 		p.RouteMetres += route.Metres
 		p.Routes = append(p.Routes, route)
 	}
+	slices.SortStableFunc(p.Routes, func(x, y Route) int { return x.Shift - y.Shift })
 	p.Note = b.note(f, p)
 	return p, nil
 }
@@ -59,6 +64,11 @@ func (b *builder) note(f *found, p *Plan) string {
 		return "No street of the area can be patrolled; the missed streets say why."
 	}
 	longest, _ := measure(f.tours)
+	if len(b.checks) > 0 {
+		for _, r := range p.Routes {
+			longest = max(longest, int(math.Ceil(1000*r.Seconds)))
+		}
+	}
 	if longest == f.bound {
 		return fmt.Sprintf("Proved: no plan of %d routes has a shorter longest route (%s).", len(p.Routes), f.by)
 	}
@@ -67,10 +77,9 @@ func (b *builder) note(f *found, p *Plan) string {
 		100*gap, len(p.Routes), f.by)
 }
 
-// path is the whole way of one route of the solver, arc by arc.
-func (b *builder) path(finder *routing.Finder, c *costs, t tour) ([]routing.Arc, error) {
+// path is the whole way of one route of the solver, arc by arc, with its checkpoints.
+func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing.Arc, marks []mark, err error) {
 	home := b.depots[t.depot]
-	var path []routing.Arc
 	at := routing.Stop{Arc: routing.None, Node: home}
 	goOn := func(to routing.Stop) error {
 		arcs, _, ok := finder.Path(at, to)
@@ -78,31 +87,53 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) ([]routing.Arc,
 			return fmt.Errorf("patrol plan: no way from %v to %v", at, to)
 		}
 		path = append(path, arcs...)
+		if k := len(path); k > 0 {
+			at = routing.Stop{Arc: path[k-1]}
+		}
 		return nil
 	}
-	for _, m := range t.modes {
-		arcs := c.modes[m].path
+	visits := t.visits
+	for i := 0; i <= len(t.modes); i++ {
+		for ; len(visits) > 0 && visits[0].before == i; visits = visits[1:] {
+			// Where the last arc ends one need not go on to be there.
+			if k := len(path); k == 0 && b.checks[visits[0].check].node != home || k > 0 && b.net.Head(path[k-1]) != b.checks[visits[0].check].node {
+				if err := goOn(routing.Stop{Arc: routing.None, Node: b.checks[visits[0].check].node}); err != nil {
+					return nil, nil, err
+				}
+			}
+			marks = append(marks, mark{len(path), visits[0].check})
+		}
+		if i == len(t.modes) {
+			break
+		}
+		arcs := c.modes[t.modes[i]].path
 		if err := goOn(routing.Stop{Arc: arcs[0]}); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		path = append(path, arcs...)
 		at = routing.Stop{Arc: arcs[len(arcs)-1]}
 	}
-	err := goOn(routing.Stop{Arc: routing.None, Node: home})
-	return path, err
+	if k := len(path); k > 0 && b.net.Head(path[k-1]) != home {
+		err = goOn(routing.Stop{Arc: routing.None, Node: home})
+	}
+	return path, marks, err
 }
 
 // route expands one route of the solver.
 func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error) {
-	path, err := b.path(finder, c, t)
+	path, marks, err := b.path(finder, c, t)
 	if err != nil {
 		return Route{}, err
 	}
-	out := Route{Depot: b.in.Depots[t.depot], Seconds: float64(millis(b.net, path)) / 1000}
+	end, stays, ok := b.clock(path, marks)
+	if len(marks) > 0 && (!ok || end > int(b.in.Shift.Milliseconds())) {
+		return Route{}, errLate
+	}
+	out := Route{Depot: b.in.Depots[t.depot], Seconds: float64(end) / 1000}
 	for _, a := range path {
 		out.Metres += float64(b.net.Metres(b.net.Edge(a)))
 		out.Line = b.net.ArcLine(a, out.Line)
 	}
-	out.Steps = steps(b.net, path)
+	out.Steps = b.steps(path, marks, stays)
 	return out, nil
 }

@@ -36,7 +36,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	if c.tasks() == 0 {
 		return &found{costs: c}, nil
 	}
-	limit, units := int(b.in.Shift.Milliseconds()), len(b.in.Units)
+	limit, units := b.limit, len(b.in.Units)
 	m := &improver{c: c, limit: limit, threads: b.o.Threads, random: rand.New(rand.NewPCG(b.o.Seed, 1))}
 	if m.tours, err = b.first(ctx, c, limit); err != nil {
 		return nil, err
@@ -189,7 +189,7 @@ func (b *builder) improve(ctx context.Context, m *improver, share float64, round
 // dropFar takes the tasks out that no shift is long enough for, and lists their
 // streets as missed.
 func (b *builder) dropFar(ctx context.Context, c *costs) (*costs, error) {
-	limit := int(b.in.Shift.Milliseconds())
+	limit := b.limit
 	var keep []stretch
 	for t, s := range b.stretches {
 		if c.alone(t) <= limit {

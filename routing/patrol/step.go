@@ -6,17 +6,26 @@ import (
 	"gridbeat/routing"
 )
 
-// steps are the instructions for a path: a new one where the street's name changes
-// or the patrol turns around.
-func steps(n *routing.Network, path []routing.Arc) []Step {
+// steps are the instructions for a path: a new one where the street's name changes, the
+// patrol turns around, or behind a checkpoint, which is one itself.
+func (b *builder) steps(path []routing.Arc, marks []mark, stays []int) []Step {
+	n := b.net
 	var out []Step
+	stop := func(i int) (any bool) {
+		for ; len(marks) > 0 && marks[0].at == i; marks, stays = marks[1:], stays[1:] {
+			out = append(out, Step{Street: b.checks[marks[0].check].name, Turn: "checkpoint", Seconds: float64(stays[0]) / 1000})
+			any = true
+		}
+		return any
+	}
 	for i, a := range path {
+		stopped := stop(i)
 		s := n.Street(n.Edge(a))
 		turn := "depart"
 		if i > 0 {
 			turn = turnWord(n, path[i-1], a)
 			before := n.Street(n.Edge(path[i-1]))
-			if turn != "u_turn" && before.Name == s.Name && (s.Name != "" || before.ID == s.ID || turn == "straight") {
+			if !stopped && turn != "u_turn" && before.Name == s.Name && (s.Name != "" || before.ID == s.ID || turn == "straight") {
 				last := &out[len(out)-1]
 				last.Metres += float64(n.Metres(n.Edge(a)))
 				last.Seconds += seconds(n, path[i-1], a)
@@ -29,8 +38,9 @@ func steps(n *routing.Network, path []routing.Arc) []Step {
 		}
 		out = append(out, step)
 	}
-	if len(out) > 0 {
-		out = append(out, Step{Street: out[len(out)-1].Street, Turn: "arrive"})
+	stop(len(path))
+	if len(path) > 0 {
+		out = append(out, Step{Street: n.Street(n.Edge(path[len(path)-1])).Name, Turn: "arrive"})
 	}
 	return out
 }

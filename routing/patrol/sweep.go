@@ -13,6 +13,8 @@ type tour struct {
 	depot int
 	modes []int32
 	cost  int
+	// visits are the checkpoints on the way, in order.
+	visits []visit
 }
 
 // fit turns the modes of an order round that would be too long for a route of their
@@ -93,7 +95,7 @@ func (c *costs) split(order, gaps []int32, bar int) []tour {
 	}
 	var out []tour
 	for j := n; j > 0; j = from[j] {
-		out = append(out, tour{depot[j], slices.Clone(order[from[j]:j]), cost[j]})
+		out = append(out, tour{depot: depot[j], modes: slices.Clone(order[from[j]:j]), cost: cost[j]})
 	}
 	slices.Reverse(out)
 	return out

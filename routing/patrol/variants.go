@@ -25,6 +25,10 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 		return nil, err
 	}
 	b.progress("streets", 1, 1)
+	if count == 1 {
+		p, err := b.attempt(ctx)
+		return []*Plan{p}, err
+	}
 	whole, missed := b.o.TimeLimit, b.missed
 	searches := (count + 1) / 2 // each is driven backwards as well
 	var plans, good []*found
@@ -72,7 +76,7 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 // accept lists the quickest plan and those that are quick and different enough, the
 // quickest first.
 func (b *builder) accept(plans []*found, within float64) ([]*found, error) {
-	limit := int(b.in.Shift.Milliseconds())
+	limit := b.limit
 	total := func(f *found) int { _, sum := measure(f.tours); return sum }
 	sorted := slices.Clone(plans)
 	slices.SortStableFunc(sorted, func(x, y *found) int { return total(x) - total(y) })
@@ -142,7 +146,7 @@ func (f *found) successions() (map[succession]bool, error) {
 		if len(t.modes) == 0 {
 			continue
 		}
-		path, err := b.path(finder, f.costs, t)
+		path, _, err := b.path(finder, f.costs, t)
 		if err != nil {
 			return nil, err
 		}
