@@ -96,6 +96,10 @@ func TestPatrolsArePlannedAndExported(t *testing.T) {
 	if strings.Count(gpx, "<trk>") != len(routes) || !strings.Contains(gpx, "<name>unit 01, shift 1</name>") {
 		t.Errorf("GPX of %d routes begins with %.300q", len(routes), gpx)
 	}
+	again := must(t, "patrols", "plan", "--from-plan", "newest", "--time-limit", "1s", "--store", store)
+	if !regexp.MustCompile(`^plan-[\d.-]+: \d+ routes \(foot\) of 8 units`).MatchString(again) {
+		t.Errorf("the plan renewed says %q", again)
+	}
 	got := gridbeat(t, "patrols", "plan", "--units", "2", "--depot", "22.2739,113.5337", "--store", store)
 	if got.code != exitBad {
 		t.Errorf("a depot with exchanged axes: exit code %d", got.code)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -22,10 +23,11 @@ const defaultPlanTime = 10 * time.Second
 // patrolsPlanCmd plans routes that cover every street.
 type patrolsPlanCmd struct {
 	storeFlag
-	Units      string        `required:"" placeholder:"N|NAME,..." help:"How many units, or their names."`
-	Profile    string        `enum:"foot,bicycle,ebike,car" default:"foot" help:"foot, bicycle, ebike or car."`
-	Depot      []string      `required:"" sep:"none" placeholder:"LON,LAT" help:"Where routes begin and end; may be given more than once."`
-	Shift      time.Duration `default:"4h" help:"The longest time of a route."`
+	Units      string        `placeholder:"N|NAME,..." help:"How many units, or their names; needed unless --from-plan is given."`
+	FromPlan   string        `placeholder:"ID|newest" help:"Re-plan for the edition in force: units, depots, profile, shift and district of that plan, as far as they are not given, and its routes to begin with."`
+	Profile    string        `enum:"foot,bicycle,ebike,car," default:"" help:"foot, bicycle, ebike or car; foot by default."`
+	Depot      []string      `sep:"none" placeholder:"LON,LAT" help:"Where routes begin and end; may be given more than once; needed unless --from-plan is given."`
+	Shift      time.Duration `help:"The longest time of a route; 4h by default."`
 	TimeLimit  time.Duration `default:"10s" help:"Wall time of the search."`
 	Seed       uint64        `default:"1" help:"Seed of all chance."`
 	District   string        `placeholder:"CODE" xor:"area" help:"Only that district; the whole territory by default."`
@@ -38,39 +40,23 @@ type patrolsPlanCmd struct {
 
 // Run does the command.
 func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
-	units, err := parseUnits(p.Units)
-	if err != nil {
-		return err
-	}
 	if p.TimeLimit <= 0 {
 		return fmt.Errorf("--time-limit %v: give a time above zero, such as 10s", p.TimeLimit)
 	}
-	var depots []orb.Point
-	for _, text := range p.Depot {
-		d, err := parsePoint(text)
-		if err != nil {
-			return err
-		}
-		depots = append(depots, d)
+	if p.FromPlan == "" && (p.Units == "" || len(p.Depot) == 0) {
+		return fmt.Errorf("--units and --depot: say who goes out and from where, or give a plan by --from-plan")
 	}
-	var checkpoints []patrol.Checkpoint
-	for _, text := range p.Checkpoint {
-		k, err := parseCheckpoint(text, p.Shift)
-		if err != nil {
-			return err
-		}
-		checkpoints = append(checkpoints, k)
-	}
-	if p.Variants < 1 || p.Variants > 20 || !(p.Within >= 0 && p.Within <= 100) {
-		return fmt.Errorf("--variants %d --within %g: from 1 to 20 variants, within 0 to 100 per cent", p.Variants, p.Within)
+	ask, err := p.request()
+	if err != nil {
+		return err
 	}
 	return p.use(ctx, func(st store) error {
 		var first time.Duration
-		plans, err := planVariants(ctx, con, st, planRequest{
-			units: units, depots: depots, profile: p.Profile, shift: p.Shift,
-			timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, grids: p.Grid,
-			bothSides: p.BothSides, variants: p.Variants, within: p.Within / 100, first: &first, checkpoints: checkpoints,
-		})
+		if err := ask.renew(ctx, st, p.FromPlan); err != nil {
+			return err
+		}
+		ask.first = &first
+		plans, err := planVariants(ctx, con, st, ask)
 		if err != nil {
 			return err
 		}
@@ -82,6 +68,67 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		return con.result(r, r.String())
 	})
 }
+
+// request reads the flags.
+func (p *patrolsPlanCmd) request() (r planRequest, err error) {
+	r = planRequest{profile: p.Profile, shift: p.Shift, timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, grids: p.Grid,
+		bothSides: p.BothSides, variants: p.Variants, within: p.Within / 100}
+	if p.Units != "" {
+		if r.units, err = parseUnits(p.Units); err != nil {
+			return r, err
+		}
+	}
+	for _, text := range p.Depot {
+		d, err := parsePoint(text)
+		if err != nil {
+			return r, err
+		}
+		r.depots = append(r.depots, d)
+	}
+	for _, text := range p.Checkpoint {
+		k, err := parseCheckpoint(text, cmp.Or(p.Shift, defaultShift))
+		if err != nil {
+			return r, err
+		}
+		r.checkpoints = append(r.checkpoints, k)
+	}
+	if p.Variants < 1 || p.Variants > 20 || !(p.Within >= 0 && p.Within <= 100) {
+		return r, fmt.Errorf("--variants %d --within %g: from 1 to 20 variants, within 0 to 100 per cent", p.Variants, p.Within)
+	}
+	return r, nil
+}
+
+// renew takes from a plan what the request does not say, and the rest from the defaults.
+func (r *planRequest) renew(ctx context.Context, st store, id string) error {
+	if id != "" {
+		if id == "newest" {
+			id = ""
+		}
+		old, err := newestPlan(ctx, st, id)
+		if err != nil {
+			return err
+		}
+		if len(old.Routes) == 0 {
+			return fmt.Errorf("--from-plan: there is no plan to begin with; plan with --units and --depot")
+		}
+		r.previous = &old
+		if len(r.units) == 0 {
+			r.units = old.Units
+		}
+		if len(r.depots) == 0 {
+			r.depots = old.Depots
+		}
+		r.profile, r.shift = cmp.Or(r.profile, old.Profile), cmp.Or(r.shift, old.Shift)
+		if len(r.grids) == 0 {
+			r.district = cmp.Or(r.district, old.District)
+		}
+	}
+	r.profile, r.shift = cmp.Or(r.profile, string(routing.Foot)), cmp.Or(r.shift, defaultShift)
+	return nil
+}
+
+// defaultShift is the longest time of a route where none is given.
+const defaultShift = 4 * time.Hour
 
 // parseUnits reads a number of units, or their names.
 func parseUnits(text string) ([]string, error) {
@@ -158,6 +205,7 @@ type planRequest struct {
 	variants    int     // plans to make at most, 1 unless more
 	within      float64 // share that others may be longer than the best
 	checkpoints []patrol.Checkpoint
+	previous    *patrol.Plan   // to begin with, nil for none
 	first       *time.Duration // is told when the first plan was there, nil when nobody asks
 	district    string         // code, "" for the whole territory
 
@@ -189,7 +237,7 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 		return nil, err
 	}
 	plans, err := patrol.Variants(ctx,
-		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints},
+		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Previous: r.previous},
 		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
 			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
 			OnBest: func(longest, sum time.Duration) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +25,15 @@ func TestPlanFlagsThatAreWrongAreRefused(t *testing.T) {
 		args := append([]string{"patrols", "plan", "--store", "none.gpkg", "--units", "1", "--depot", "113.5,22.2"}, flags...)
 		if got := gridbeat(t, args...); got.code != exitBad {
 			t.Errorf("%s: exit code %d", name, got.code)
+		}
+	}
+}
+
+func TestAPlanNeedsUnitsAndDepotOrAnotherPlan(t *testing.T) {
+	for _, flags := range [][]string{{}, {"--units", "2"}, {"--depot", "113.5,22.2"}} {
+		got := gridbeat(t, append([]string{"patrols", "plan", "--store", "none.gpkg"}, flags...)...)
+		if got.code != exitBad || !strings.Contains(got.stderr, "--from-plan") {
+			t.Errorf("%v: exit code %d: %s", flags, got.code, got.stderr)
 		}
 	}
 }

@@ -35,6 +35,9 @@ func (g *gridsPublishCmd) Run(ctx context.Context, con *console) error {
 		if err != nil {
 			return err
 		}
+		if p, err := newestPlan(ctx, st, ""); err == nil && len(p.Routes) > 0 && p.Edition != e.Number {
+			con.say("the newest patrol plan is of other grids; renew it by: gridbeat patrols plan --from-plan %s --store %s", p.ID, g.Store)
+		}
 		return con.result(
 			map[string]any{"edition": e.Number, "grids": len(e.Grids), "valid_from": e.ValidFrom.Format(time.RFC3339)},
 			fmt.Sprintf("edition %d: %d grids in %d districts, valid from %s", e.Number, len(e.Grids), len(e.Districts), e.ValidFrom.Format(time.RFC3339)))

@@ -25,6 +25,9 @@ type Input struct {
 	BothSides bool
 	// Checkpoints are visited by one unit each in every shift.
 	Checkpoints []Checkpoint
+	// Previous is a plan of other days whose routes the search begins with, nil for none:
+	// when grids or streets change a little, most of a route may stay.
+	Previous *Plan
 }
 
 // Options steer the search for a plan.

@@ -60,11 +60,17 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 }
 
 // first is the first plan: a walk through all streets, cut into routes. All units go
-// out when one shift is enough, else as few routes as hold the streets.
+// out when one shift is enough, else as few routes as hold the streets. Where there is
+// a previous plan its routes are the first, as far as they still keep the shift.
 func (b *builder) first(ctx context.Context, c *costs, limit int) ([]tour, error) {
-	order, err := c.walk()
-	if err == nil {
-		err = ctx.Err()
+	order, err := concat(nil), ctx.Err()
+	if renewed := c.renew(b.in.Previous); renewed != nil {
+		if longest, _ := measure(renewed); longest <= limit {
+			return renewed, err
+		}
+		order = concat(renewed)
+	} else if err == nil {
+		order, err = c.walk()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("patrol plan: %w", err)
