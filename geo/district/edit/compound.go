@@ -144,15 +144,8 @@ func (e *edge) entersArea(outline []arrange.Segment) bool {
 func (c *core) ownerOf(arr *arrange.Arrangement, face int32, near []int32) int32 {
 	halves := arr.Halves(face)
 	for _, h := range halves {
-		for _, tag := range arr.Edges[h.Edge()].Tags {
-			if tag.Line == 0 || tag.Net == 0 {
-				continue
-			}
-			if e := c.edges[near[tag.Line-1]]; (h&1 == 0) == (tag.Net > 0) {
-				return e.left
-			} else {
-				return e.right
-			}
+		if slot, ok := c.sideOf(arr.Edges[h.Edge()].Tags, h&1 == 0, near); ok {
+			return slot
 		}
 	}
 	slot := outside
@@ -163,4 +156,29 @@ func (c *core) ownerOf(arr *arrange.Arrangement, face int32, near []int32) int32
 		}
 	}
 	return slot
+}
+
+// sideOf is the grid on the left of a half-edge with these tags, along the edge or
+// against it. Where snapping laid several borders on one another the grids between
+// them have no room: each is on the left of one border and on the right of the next.
+func (c *core) sideOf(tags []arrange.Tag, along bool, near []int32) (slot int32, ok bool) {
+	var left []int32
+	right := map[int32]int{}
+	for _, tag := range tags {
+		if tag.Line == 0 || tag.Net == 0 {
+			continue
+		}
+		e := c.edges[near[tag.Line-1]]
+		if along != (tag.Net > 0) {
+			e.left, e.right = e.right, e.left
+		}
+		left = append(left, e.left)
+		right[e.right]++
+	}
+	for _, l := range left {
+		if right[l]--; right[l] < 0 {
+			return l, true
+		}
+	}
+	return outside, false
 }
