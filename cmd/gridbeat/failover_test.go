@@ -46,6 +46,7 @@ func (p pair) promote(t *testing.T) {
 
 // TestFailover kills the primary under two API servers and four writers.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("2026-11-29: starts two PostgreSQL; runs without -short")
 	}
@@ -186,6 +187,7 @@ func fencedByItsStart(t *testing.T, p pair) {
 // TestARepeatedRequestIsNotAcknowledgedBeforeTheFirstIsSafe: a commit that was not
 // confirmed is there, and its key is found; but the answer waits for the standby too.
 func TestARepeatedRequestIsNotAcknowledgedBeforeTheFirstIsSafe(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("2026-11-29: starts two PostgreSQL; runs without -short")
 	}
@@ -231,6 +233,7 @@ func TestARepeatedRequestIsNotAcknowledgedBeforeTheFirstIsSafe(t *testing.T) {
 // TestReadsFollowWritesOnAStandby: what a client has written it reads, whether its
 // standby has it or not.
 func TestReadsFollowWritesOnAStandby(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("2026-11-29: starts two PostgreSQL; runs without -short")
 	}
@@ -293,6 +296,7 @@ func TestReadsFollowWritesOnAStandby(t *testing.T) {
 
 // TestStationsOfTwoDatabases serves two stations, each from a database of its own.
 func TestStationsOfTwoDatabases(t *testing.T) {
+	t.Parallel()
 	east, west := newDatabase(t), newDatabase(t)
 	list := writeFile(t, "stations.json", fmt.Sprintf(`{"east": %q, "west": %q}`, east, west))
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))

@@ -31,12 +31,27 @@ func rounds(t *testing.T, few int) int {
 	return n
 }
 
+// tortureSeed makes the moments of the kills others in each run, where
+// GRIDBEAT_TORTURE_SEED says so.
+func tortureSeed(t *testing.T) uint64 {
+	t.Helper()
+	text := os.Getenv("GRIDBEAT_TORTURE_SEED")
+	if text == "" {
+		return 6
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("GRIDBEAT_TORTURE_SEED=%s: give a number", text)
+	}
+	return seed
+}
+
 const writers = 4
 
 // torture kills and starts anew what kill and restart say, again and again, at a random
 // moment while clients write, and then judges the store.
 func torture(t *testing.T, seed uint64, n int, w web, store string, kill, restart func(chance *rand.Rand)) {
-	chance := rand.New(rand.NewPCG(seed, 6))
+	chance := rand.New(rand.NewPCG(seed, tortureSeed(t)))
 	f := file(t, t.Name(), writers, func(int) web { return w })
 	var longest time.Duration
 	for round := range n {

@@ -64,6 +64,7 @@ func eachStore(t *testing.T, test func(t *testing.T, store string)) {
 }
 
 func TestJobsAreWorkedForTheAPI(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store string) {
 		_, w := serving(t, store)
 		draw := told[jobJSON](t, w, http.StatusAccepted, "POST", "/api/v1/drafts", `{"time_limit_seconds":60}`, "Idempotency-Key", "d1")

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gridbeat/routing/dispatch"
+)
+
+// TestCommitsWithAndWithoutAStandby tells how many incidents a second are filed through
+// the store when a commit waits for the disk alone, and when it waits until a standby
+// shows it; by the writers of one station, who follow each other, and of eight.
+func TestCommitsWithAndWithoutAStandby(t *testing.T) {
+	if testing.Short() {
+		t.Skip("2026-11-29: starts two PostgreSQL; runs without -short")
+	}
+	p := newPair(t)
+	for _, row := range []struct{ name, wait string }{{"waits until the standby shows it", "standby1"}, {"waits for its own disk", ""}} {
+		p.primary.exec(t, "postgres", `ALTER SYSTEM SET synchronous_standby_names = '`+row.wait+`'`, `SELECT pg_reload_conf()`)
+		time.Sleep(time.Second)
+		for _, stations := range []int{1, 8} {
+			n := commits(t, p, stations, 2*time.Second)
+			t.Logf("a commit %s: %.0f incidents/s by 8 writers of %d station(s)", row.name, n, stations)
+			if n == 0 {
+				t.Error("nothing was filed")
+			}
+		}
+	}
+}
+
+// commits files incidents by eight writers for a while and returns how many a second.
+func commits(t *testing.T, p pair, stations int, d time.Duration) float64 {
+	t.Helper()
+	var all []store
+	for n := range stations {
+		all = append(all, openStore(t, fmt.Sprintf("%s&station=s%d", p.primary.url("app", "gridbeat"), n)))
+	}
+	var count atomic.Int64
+	var clients sync.WaitGroup
+	begun := time.Now()
+	for n := range 8 {
+		clients.Go(func() {
+			for k := 0; time.Since(begun) < d; k++ {
+				id := fmt.Sprintf("incident-%d-%d-%d", n, k, begun.UnixNano())
+				i := dispatch.Incident{ID: id, Category: dispatch.Tip, Priority: dispatch.Normal, State: dispatch.Reported, ReportedAt: begun, How: "outside"}
+				if _, _, err := all[n%stations].CreateIncident(t.Context(), i, dispatch.Intake{Day: "20260301", Actor: "x", Key: id, Fingerprint: id, At: begun}); err != nil {
+					t.Error(err)
+					return
+				}
+				count.Add(1)
+			}
+		})
+	}
+	clients.Wait()
+	return float64(count.Load()) / time.Since(begun).Seconds()
+}
