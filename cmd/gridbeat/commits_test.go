@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,15 +20,22 @@ func TestCommitsWithAndWithoutAStandby(t *testing.T) {
 		t.Skip("2026-11-29: starts two PostgreSQL; runs without -short")
 	}
 	p := newPair(t)
-	for _, row := range []struct{ name, wait string }{{"waits until the standby shows it", "standby1"}, {"waits for its own disk", ""}} {
-		p.primary.exec(t, "postgres", `ALTER SYSTEM SET synchronous_standby_names = '`+row.wait+`'`, `SELECT pg_reload_conf()`)
-		time.Sleep(time.Second)
-		for _, stations := range []int{1, 8} {
-			n := commits(t, p, stations, 2*time.Second)
-			t.Logf("a commit %s: %.0f incidents/s by 8 writers of %d station(s)", row.name, n, stations)
-			if n == 0 {
-				t.Error("nothing was filed")
+	names := map[string]string{"standby1": "until the standby shows it", "": "for its own disk"}
+	best := map[string]float64{}
+	for range 2 { // in turns, since tables grow meanwhile
+		for _, wait := range []string{"standby1", ""} {
+			p.primary.exec(t, "postgres", `ALTER SYSTEM SET synchronous_standby_names = '`+wait+`'`, `SELECT pg_reload_conf()`)
+			time.Sleep(500 * time.Millisecond)
+			for _, stations := range []int{1, 8} {
+				what := fmt.Sprintf("a commit waits %s, %d station(s)", names[wait], stations)
+				best[what] = max(best[what], commits(t, p, stations, 2*time.Second))
 			}
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(best)) {
+		t.Logf("%s: %.0f incidents/s by 8 writers", what, best[what])
+		if best[what] == 0 {
+			t.Error("nothing was filed")
 		}
 	}
 }
