@@ -74,6 +74,10 @@ func TestFailover(t *testing.T) {
 	before := one[int](t, p.primary, `SELECT count(*) FROM gridbeat.incidents`)
 	acceptsNothing(t, p)
 	f.more(time.Minute)
+	j := told[jobJSON](t, two, http.StatusAccepted, "POST", "/api/v1/patrol-plans", planBody(1))
+	if j = one1.ends(t, j.ID, 2*time.Minute); j.State != "done" {
+		t.Errorf("a job after the promotion ended as %+v", j)
+	}
 	f.more(time.Minute)
 	f.end()
 	if after := one[int](t, p.primary, `SELECT count(*) FROM gridbeat.incidents`); after != before {
