@@ -197,3 +197,42 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestBenchmarkFilesAreSolvedAndJudged takes files with turns, and one with several
+// depots, which no other program at hand reads.
+func TestBenchmarkFilesAreSolvedAndJudged(t *testing.T) {
+	const folder = "../../../../shared/data/arc-routing"
+	files, err := filepath.Glob(filepath.Join(folder, "mcgrp-tp", "*.dat"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skip("../shared is absent")
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { solvedFile(t, file, Options{Objective: arc.Total}) })
+	}
+	t.Run("four depots", func(t *testing.T) {
+		file := filepath.Join(folder, "carp-egl", "egl-e1-A.dat")
+		one := solvedFile(t, file, Options{Objective: arc.Total})
+		four := solvedFile(t, file, Options{Objective: arc.Total, Depots: []int{1, 25, 50, 75}})
+		if four.Objective >= one.Objective {
+			t.Errorf("four depots: %d, one: %d", four.Objective, one.Objective)
+		}
+	})
+}
+
+func solvedFile(t *testing.T, file string, o Options) Answer {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in, err := Read(f, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Threads = 2
+	return solved(t, in, o)
+}
