@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -60,6 +61,15 @@ func TestComposeFile(t *testing.T) {
 		"services.gridbeat.healthcheck.test": `["CMD", "gridbeat", "doctor", "--quiet"]`,
 		"services.gridbeat.volumes":          "gridbeat-data:/data\n",
 		"volumes.gridbeat-data":              "",
+
+		"services.postgis.image":                         "postgis/postgis:15-3.3",
+		"services.postgis.ports":                         `["127.0.0.1:5432:5432"]`,
+		"services.province.command":                      `["serve", "--listen", "127.0.0.1:8081"]`,
+		"services.province.environment.GRIDBEAT_STORE":   "postgres://server:${GRIDBEAT_SERVER_PASSWORD:-}@127.0.0.1:5432/gridbeat",
+		"services.province.depends_on.login.condition":   "service_completed_successfully",
+		"services.login.depends_on.migrate.condition":    "service_completed_successfully",
+		"services.migrate.depends_on.postgis.condition":  "service_healthy",
+		"services.postgis.environment.POSTGRES_PASSWORD": "${GRIDBEAT_OWNER_PASSWORD:-}",
 	}
 	for path, value := range want {
 		if g, ok := got[path]; !ok || g != value {
@@ -71,6 +81,22 @@ func TestComposeFile(t *testing.T) {
 	}
 	if _, has := got["services.gridbeat.ports"]; has {
 		t.Error("ports are published, though the server listens on loopback only")
+	}
+}
+
+// TestComposeReadsItsFile has docker-compose itself check the file, all profiles.
+func TestComposeReadsItsFile(t *testing.T) {
+	if _, err := exec.LookPath("docker-compose"); err != nil {
+		if os.Getenv("GRIDBEAT_REQUIRE_TOOLS") != "" {
+			t.Fatal("docker-compose is absent; run make test")
+		}
+		t.Skip("docker-compose is absent; make test installs it")
+	}
+	for _, profile := range [][]string{nil, {"--profile", "province"}} {
+		args := append([]string{"-f", filepath.Join(repository, "docker-compose.yml")}, profile...)
+		if out, err := exec.Command("docker-compose", append(args, "config")...).CombinedOutput(); err != nil || len(profile) > 0 && !strings.Contains(string(out), "postgis") {
+			t.Errorf("%v: %v\n%s", profile, err, out)
+		}
 	}
 }
 

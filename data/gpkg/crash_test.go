@@ -101,6 +101,10 @@ func TestKilledWriterLosesNothingAndLeavesNothingHalf(t *testing.T) {
 		t.Error("no round wrote anything")
 	}
 	checkWhole(t, path)
+	need(t, validator)
+	if out, err := exec.Command("/usr/bin/python3", validator, "--extra", path).CombinedOutput(); err != nil {
+		t.Errorf("validate_gpkg --extra after the kills: %v\n%s", err, out)
+	}
 }
 
 // killAfter runs the writer on the file, kills it with no warning and returns the

@@ -26,7 +26,10 @@ const (
 	pageIncidents = `SELECT ` + incidentColumns + ` FROM incidents
 		WHERE (?1 = '' OR category = ?1) AND (?2 = '' OR state = ?2) AND (?3 = '' OR grid = ?3) AND (?4 = '' OR district = ?4)
 		AND (NOT ?5 OR state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `'))
-		AND (?7 = '' OR (reported_at, id) < (?6, ?7)) ORDER BY reported_at DESC, id DESC LIMIT ?8`
+`
+	firstPage = pageIncidents + pageOrder
+	nextPage  = pageIncidents + ` AND (reported_at, id) < (?7, ?8)` + pageOrder
+	pageOrder = ` ORDER BY reported_at DESC, id DESC LIMIT ?6`
 )
 
 // CreateIncident saves a new incident, version 1, under the next number of its day,
@@ -170,6 +173,9 @@ func (s *Store) FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch
 	if q.Limit > 0 {
 		limit = q.Limit
 	}
-	return readAll(ctx, s, "incidents", pageIncidents, scanIncident, q.Category, q.State, q.Grid, q.District, q.Open,
-		stamp(q.After.ReportedAt), q.After.ID, limit)
+	args := []any{q.Category, q.State, q.Grid, q.District, q.Open, limit}
+	if q.After.ID == "" {
+		return readAll(ctx, s, "incidents", firstPage, scanIncident, args...)
+	}
+	return readAll(ctx, s, "incidents", nextPage, scanIncident, append(args, stamp(q.After.ReportedAt), q.After.ID)...)
 }

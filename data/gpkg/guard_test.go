@@ -1,6 +1,8 @@
 package gpkg_test
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,6 +55,68 @@ func TestOutsideEditsOfALiveStoreAreRefused(t *testing.T) {
 	}
 	if _, err := s.SaveBuildings(t.Context(), homes(5), time.Unix(1, 0)); err != nil {
 		t.Errorf("gridbeat itself: %v", err)
+	}
+}
+
+// TestTheSQLiteShellIsRefusedInWords tries what somebody with a shell would.
+func TestTheSQLiteShellIsRefusedInWords(t *testing.T) {
+	need(t, "sqlite3")
+	path := live(t)
+	for _, edit := range []string{`DELETE FROM buildings`, `UPDATE buildings SET households = 9`, `UPDATE changes SET kind = ''`} {
+		out, err := exec.Command("sqlite3", path, edit).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), refusal) && !strings.Contains(string(out), "ST_IsEmpty") {
+			t.Errorf("%s: %v\n%s", edit, err, out)
+		}
+	}
+	if out, err := exec.Command("sqlite3", path, `SELECT count(*) FROM buildings`).CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != "3" {
+		t.Errorf("reading: %v %s", err, out)
+	}
+}
+
+// TestAHandOutUnderWritesIsOneState hands out again and again while somebody saves.
+func TestAHandOutUnderWritesIsOneState(t *testing.T) {
+	s, _ := openFile(t)
+	if _, err := s.SaveBuildings(t.Context(), sameHomes(800, 1), day); err != nil {
+		t.Fatal(err)
+	}
+	done, stop := make(chan error, 1), make(chan struct{})
+	go func() {
+		for n := 2; ; n++ {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+			if _, err := s.SaveBuildings(context.Background(), sameHomes(800, n), day); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	for n := range 3 {
+		a, err := s.Archive(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), fmt.Sprintf("copy%d.gpkg", n))
+		if err := gpkg.WriteHandOut(t.Context(), path, a); err != nil {
+			t.Fatal(err)
+		}
+		db := raw(t, path, ``)
+		var rows, states, hidden int
+		if err := db.QueryRow(`SELECT count(*), count(DISTINCT households) FROM buildings`).Scan(&rows, &states); err != nil || rows != 800 || states != 1 {
+			t.Errorf("%d buildings of %d saves, %v", rows, states, err)
+		}
+		err = db.QueryRow(`SELECT count(*) FROM sqlite_master WHERE name LIKE 'gridbeat%' OR name IN
+			('people', 'incidents', 'tracks', 'trips', 'jobs', 'users', 'tokens', 'changes', 'drafts', 'idempotency_keys')`).Scan(&hidden)
+		if err != nil || hidden != 0 {
+			t.Errorf("%d private tables were handed out, %v", hidden, err)
+		}
+	}
+	close(stop)
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -9,16 +9,18 @@ import (
 	"gridbeat/data/archive"
 )
 
-// handedOut are the tables of a hand-out. All others are dropped: people, incidents,
-// positions and drafts are nobody else's, and logs and guards mean nothing in a copy.
+// handedOut are the tables of a hand-out, beside those of the standard. Every other one
+// is dropped, whoever made it: people, accounts, incidents, positions, drafts and jobs
+// are nobody else's, and logs and guards mean nothing in a copy.
 var handedOut = []string{
 	"districts", "communities", "compounds", "buildings", "streets", "posts", "barriers", "restrictions",
 	"editions", "grids", "edition_districts", "plans", "patrols", "missed", "coverage", "station",
 }
 
 const (
-	ownTables = `SELECT name FROM sqlite_master WHERE type = 'table' AND name IN
-		(SELECT table_name FROM gpkg_contents UNION VALUES ('gridbeat_guard'), ('gridbeat_schema'), ('incident_days'), ('idempotency_keys'), ('jobs'))`
+	// Tables that others are made of, such as those of the spatial indexes, go with them.
+	ownTables = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual')
+		AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'gpkg\_%' ESCAPE '\' AND name NOT LIKE 'rtree\_%\_geom' ESCAPE '\'`
 	guardTriggers = `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'gridbeat\_guard\_%' ESCAPE '\'`
 )
 

@@ -40,8 +40,10 @@ const (
 	findIncident  = `SELECT ` + incidentColumns + ` FROM gridbeat.incidents WHERE station = $1 AND id = $2`
 	pageIncidents = `SELECT ` + incidentColumns + ` FROM gridbeat.incidents WHERE station = $1
 		AND ($2 = '' OR category = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR grid = $4) AND ($5 = '' OR district = $5)
-		AND (NOT $6 OR state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `'))
-		AND ($8 = '' OR (reported_at, id COLLATE "C") < ($7, $8)) ORDER BY reported_at DESC, id COLLATE "C" DESC LIMIT $9`
+		AND (NOT $6 OR state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `'))`
+	firstPage = pageIncidents + pageOrder
+	nextPage  = pageIncidents + ` AND (reported_at, id COLLATE "C") < ($8, $9)` + pageOrder
+	pageOrder = ` ORDER BY reported_at DESC, id COLLATE "C" DESC LIMIT $7`
 )
 
 // CreateIncident saves a new incident, version 1, under the next number of its day,
@@ -216,6 +218,9 @@ func (s *Store) FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch
 	if q.Limit > 0 {
 		limit = &q.Limit
 	}
-	return readAll(ctx, s, "incidents", pageIncidents, scanIncident, q.Category, q.State, q.Grid, q.District, q.Open,
-		stamp(q.After.ReportedAt), q.After.ID, limit)
+	args := []any{q.Category, q.State, q.Grid, q.District, q.Open, limit}
+	if q.After.ID == "" {
+		return readAll(ctx, s, "incidents", firstPage, scanIncident, args...)
+	}
+	return readAll(ctx, s, "incidents", nextPage, scanIncident, append(args, stamp(q.After.ReportedAt), q.After.ID)...)
 }

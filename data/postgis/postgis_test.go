@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"strings"
@@ -110,4 +111,41 @@ func TestContract(t *testing.T) {
 	}, func(s storetest.Store, ticket job.Ticket, result json.RawMessage, at time.Time) storetest.Store {
 		return s.(*postgis.Store).ForJob(ticket, result, at)
 	})
+}
+
+// TestPostGISOutsidePublic works in a database whose PostGIS lies in a schema of its own.
+func TestPostGISOutsidePublic(t *testing.T) {
+	ctx := t.Context()
+	owner := session(t, database(t).owner)
+	name := fmt.Sprintf("gridbeat_elsewhere_%d", os.Getpid())
+	if _, err := owner.Exec(ctx, `CREATE DATABASE `+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { owner.Exec(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`) })
+	elsewhere := func(address string) string {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Path = "/" + name
+		return u.String()
+	}
+	inside := session(t, elsewhere(database(t).owner))
+	if _, err := inside.Exec(ctx, `CREATE SCHEMA "geo stuff"; GRANT USAGE ON SCHEMA "geo stuff" TO PUBLIC; CREATE EXTENSION postgis SCHEMA "geo stuff"`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgis.Migrate(ctx, elsewhere(database(t).owner)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := postgis.Open(ctx, elsewhere(database(t).app))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	grids := slanted(3, rand.New(rand.NewPCG(1, 1)))
+	publishGrids(t, s, grids)
+	corner := grids[0].Outline[0][0]
+	if code, err := s.GridAt(ctx, corner, at(3)); err != nil || code == "" {
+		t.Errorf("the grid of a corner: %q, %v", code, err)
+	}
 }

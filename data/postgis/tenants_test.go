@@ -3,6 +3,8 @@ package postgis_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +23,7 @@ func building(id string, homes int) geo.Building {
 }
 
 // session connects as a role, and works for no station until it says so.
-func session(t *testing.T, address string) *pgx.Conn {
+func session(t testing.TB, address string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), address)
 	if err != nil {
@@ -31,7 +33,7 @@ func session(t *testing.T, address string) *pgx.Conn {
 	return conn
 }
 
-func number(t *testing.T, c *pgx.Conn, query string, args ...any) (n int) {
+func number(t testing.TB, c *pgx.Conn, query string, args ...any) (n int) {
 	t.Helper()
 	if err := c.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -103,20 +105,108 @@ func TestTheSecondWall(t *testing.T) {
 	}
 }
 
-// TestTheLogShowsNoEntryLate has eight writers take their transaction's snapshot, wait,
-// and log, while a reader follows the log by its last sequence: nothing is skipped.
+// TestNoTableShowsAnotherStation looks at every table and view there is, under the
+// application's role and a reader's.
+func TestNoTableShowsAnotherStation(t *testing.T) {
+	ctx := t.Context()
+	for _, key := range []string{"mine", "theirs"} {
+		s := openStation(t, key)
+		if _, err := s.SaveBuildings(ctx, []geo.Building{building("b1", 10)}, at(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owner, app := session(t, database(t).owner), session(t, database(t).app)
+	mine := number(t, owner, `SELECT station FROM gridbeat.stations WHERE key = 'mine'`)
+	rows, err := owner.Query(ctx, `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'station'
+		WHERE c.relnamespace = 'gridbeat'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname <> 'readers' ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(tables) < 20 {
+		t.Fatalf("only %v, %v", tables, err)
+	}
+	unguarded := number(t, owner, `SELECT count(*) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'station'
+		WHERE c.relnamespace = 'gridbeat'::regnamespace AND c.relkind = 'r' AND c.relname <> 'readers' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`)
+	if unguarded > 0 {
+		t.Errorf("%d tables of stations are without the row filter", unguarded)
+	}
+	if _, err := app.Exec(ctx, `SELECT set_config('gridbeat.station', $1, false)`, fmt.Sprint(mine)); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		if n := number(t, app, `SELECT count(*) FROM gridbeat.`+table+` WHERE station <> $1`, mine); n > 0 {
+			t.Errorf("%d rows of others are seen in %s", n, table)
+		}
+	}
+	if n := number(t, owner, `SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'gridbeat'::regnamespace AND c.relkind = 'v'
+		AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)`); n > 0 {
+		t.Errorf("%d views show what their owner sees", n)
+	}
+}
+
+// TestAReaderSeesTheLayersOfOneStation is a GIS program's login: it cannot choose
+// another station, sees no people or incidents, and writes nothing.
+func TestAReaderSeesTheLayersOfOneStation(t *testing.T) {
+	ctx := t.Context()
+	for key, n := range map[string]int{"atlas": 1, "beyond": 2} {
+		if _, err := openStation(t, key).SaveBuildings(ctx, []geo.Building{building("b1", 10), building("b2", 10)}[:n], at(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owner := session(t, database(t).owner)
+	if _, err := owner.Exec(ctx, `DO $$ BEGIN CREATE ROLE gridbeat_test_reader LOGIN NOSUPERUSER NOBYPASSRLS; EXCEPTION WHEN duplicate_object THEN NULL; END $$`); err != nil {
+		t.Fatal(err)
+	}
+	number(t, owner, `SELECT gridbeat.admit_reader('gridbeat_test_reader', 'atlas')`)
+	beyond := number(t, owner, `SELECT station FROM gridbeat.stations WHERE key = 'beyond'`)
+	u, err := url.Parse(database(t).app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.User("gridbeat_test_reader")
+	reader := session(t, u.String())
+	for _, set := range []string{"", fmt.Sprint(beyond)} {
+		if _, err := reader.Exec(ctx, `SELECT set_config('gridbeat.station', $1, false)`, set); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{"layer_buildings", "buildings"} {
+			if n := number(t, reader, `SELECT count(*) FROM gridbeat.`+table); n != 1 {
+				t.Errorf("with station %q the reader sees %d rows of %s, want the one of its own", set, n, table)
+			}
+		}
+	}
+	for _, forbidden := range []string{
+		`SELECT * FROM gridbeat.people`, `SELECT * FROM gridbeat.incidents`, `SELECT * FROM gridbeat.changes`, `SELECT * FROM gridbeat.readers`,
+		`UPDATE gridbeat.buildings SET households = 0`, `DELETE FROM gridbeat.layer_buildings`,
+		`SELECT gridbeat.enter_station('beyond')`, `SELECT gridbeat.admit_reader('gridbeat_test_reader', 'beyond')`,
+	} {
+		if _, err := reader.Exec(ctx, forbidden); err == nil {
+			t.Errorf("a reader may do: %s", forbidden)
+		}
+	}
+	if _, err := owner.Exec(ctx, `SELECT gridbeat.admit_reader('gridbeat_test_reader', 'nowhere')`); err == nil {
+		t.Error("a reader was admitted to a station that is not there")
+	}
+}
+
+// TestTheLogShowsNoEntryLate has eight writers write, and so take their transaction's
+// number, pause, and only then take a sequence and commit, while a reader follows the
+// log by its last sequence: nothing is skipped.
 func TestTheLogShowsNoEntryLate(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	s := openStation(t, "busy")
-	const writers, writes = 8, 25
+	const writers, writes = 8, 40
 	done := make(chan error, writers)
 	for w := range writers {
 		mine := openStation(t, "busy")
+		chance := rand.New(rand.NewPCG(1, uint64(w)))
+		pause := func() { time.Sleep(time.Duration(chance.IntN(8)) * time.Millisecond) }
 		go func() {
 			for n := range writes {
 				i := dispatch.Incident{ID: fmt.Sprintf("incident-%d-%03d", w, n), Version: 1, Point: orb.Point{113.5, 22.2}, ReportedAt: at(1)}
-				if _, err := mine.SaveIncidents(ctx, []dispatch.Incident{i}, at(1)); err != nil {
+				if err := mine.SaveSlowly(ctx, i, at(1), pause); err != nil {
 					done <- err
 					return
 				}
