@@ -88,6 +88,8 @@ func TestEdits(t *testing.T) {
 		{"a split that proposes its own line", Split{Grid: "C1"}, "C1 300>200, C2 0>100"},
 		{"a split from nowhere", Split{Grid: "C1", Path: []arrange.Pt{pt(1, 1, 0, -10), corner(1, 0)}}, "split-path"},
 		{"a split through another grid", Split{Grid: "C1", Path: []arrange.Pt{corner(0, 1), block(1, 1), corner(1, 0)}}, "split-path"},
+		{"a split that leaves a sliver", Split{Grid: "C1", Path: []arrange.Pt{corner(1, 1), pt(1, 1, 500, -5), corner(2, 1)}}, "grid-empty"},
+		{"a split that leaves a narrow grid", Split{Grid: "C1", Path: []arrange.Pt{corner(1, 1), pt(1, 1, 500, -60), corner(2, 1)}}, "C1 300>300, C2 0>0"},
 		{"a split along the border", Split{Grid: "C1", Path: []arrange.Pt{corner(1, 1), corner(2, 1)}}, "split-path"},
 		{"a merge keeps the lower code", Merge{[2]string{"C1", "A1"}}, "A1 300>600"},
 		{"a merge over a district's border", Merge{[2]string{"B1", "e1"}}, "leaves-district"},

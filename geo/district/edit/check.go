@@ -3,6 +3,7 @@ package edit
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"gridbeat/geo"
@@ -206,8 +207,32 @@ func (c *core) checkGrids(ch *change) []geo.Finding {
 	var found []geo.Finding
 	for _, slot := range touched(ch) {
 		found = append(found, c.checkGrid(slot)...)
+		if _, in := ch.reshaped[slot]; in && c.owner != nil && len(found) == 0 {
+			found = c.checkWidth(slot)
+		}
 	}
 	return found
+}
+
+// leastWidth is the least mean width of a grid, in units of 1e-7 degree: about 20 cm.
+// What is thinner can lose its inside where other lines are laid over it and snapped.
+const leastWidth = 20
+
+// checkWidth refuses a grid that has become a sliver.
+func (c *core) checkWidth(slot int32) []geo.Finding {
+	var size int64
+	var round float64
+	for _, id := range c.borders[slot] {
+		e := c.edges[id]
+		round += math.Hypot(float64(e.b.X)-float64(e.a.X), float64(e.b.Y)-float64(e.a.Y))
+	}
+	for _, ring := range c.walks(slot) {
+		size += twiceArea(ring)
+	}
+	if round == 0 || float64(size) >= leastWidth*round {
+		return nil
+	}
+	return refusal("grid-empty", c.grids[slot].code, &c.edges[c.borders[slot][0]].a, "merge the grid with a neighbour", "grid %s would be a sliver without room for anything", c.grids[slot].code)
 }
 
 // touched are the grids whose outlines, records or households a change replaces,
