@@ -16,7 +16,7 @@ import (
 
 // benchPlace is a town of about 400 grids of about 90 vertices.
 func benchPlace(b *testing.B) place {
-	p := town(b, 1, 31, 4, 8)
+	p := town(b, 1, 30, 4, 8)
 	if n := len(p.draft.Grids); n < 380 || n > 460 {
 		b.Fatalf("the town has %d grids", n)
 	}
