@@ -248,26 +248,3 @@ func TestDelaware(t *testing.T) {
 		})
 	}
 }
-
-func BenchmarkDelaware(b *testing.B) {
-	traces, net := delaware(b, routing.Car)
-	m := match.New(net, match.DefaultOptions(routing.Car))
-	for _, row := range rows {
-		b.Run(rowName(row.sigma, row.every), func(b *testing.B) {
-			var all [][]match.Fix
-			points := 0
-			for _, s := range traces {
-				all = append(all, s.resample(seeds[0], row.sigma, row.every))
-				points += len(all[len(all)-1])
-			}
-			for b.Loop() {
-				for _, fixes := range all {
-					if _, err := m.Match(context.Background(), fixes); err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*points), "ns/point")
-		})
-	}
-}
