@@ -37,6 +37,7 @@ type programme struct {
 	bound   float64 // proved
 	tell    func(bound int64)
 	tree    [][]int32 // see branches
+	grown   int       // place at which the next growths begin
 	whole   *part     // all places but the depots, nil where a task keeps to the depots
 	fleet   int64     // vehicles that are known to leave a depot
 }

@@ -26,6 +26,7 @@ func (p *programme) separate(w *Work, slow int) bool {
 		return true
 	}
 	found += p.pairs(w)
+	found += p.growths(w)
 	return found > 0
 }
 
