@@ -8,6 +8,7 @@ type phrases struct {
 	Streets, Driven, Longest, Missed, NoneMissed, Street, Reason, Bound                      string
 
 	bound, noBound, proved string            // formats: the time that no plan goes below, and the gap in per cent
+	hoursMinutes           string            // format: hours and minutes
 	staying                string            // format: minutes at a checkpoint
 	unnamed                string            // a street without a name
 	profiles               map[string]string // by profile
@@ -21,7 +22,7 @@ var printed = map[string]phrases{
 		MapOf: "路线图", Legend: "蓝线为路线,箭头为行进方向,圆圈内数字为行至第几公里;“起”为起止点。", StepList: "行进步骤(右栏:米;出发后时:分)",
 		Streets: "应巡街道", Driven: "路线总长", Longest: "最长路线", Missed: "未覆盖街道及原因", NoneMissed: "所有街道均已覆盖。", Street: "街道", Reason: "原因",
 		bound: "已证明:同样数量的路线,最长一条不可能少于 %s;本方案至多高出 %.1f %%", noBound: "下界未知", proved: "已证明最优:同样数量的路线,最长一条不可能少于 %s",
-		staying: "(停留 %.0f 分钟)", unnamed: "无名路",
+		hoursMinutes: "%d 小时 %02d 分", staying: "(停留 %.0f 分钟)", unnamed: "无名路",
 		profiles: map[string]string{"foot": "步行", "bicycle": "自行车", "ebike": "电动自行车", "car": "汽车"},
 		turns: map[string]string{"depart": "出发,沿%s", "straight": "直行进入%s", "slight_left": "向左前方进入%s", "left": "左转进入%s", "sharp_left": "向左急转进入%s",
 			"slight_right": "向右前方进入%s", "right": "右转进入%s", "sharp_right": "向右急转进入%s", "u_turn": "掉头,沿%s返回", "arrive": "到达起止点", "checkpoint": "到达必巡点:%s"},
@@ -32,7 +33,7 @@ var printed = map[string]phrases{
 		MapOf: "Map of the route of", Legend: "Blue: the route, arrows: its direction, numbers in circles: kilometres driven so far, S: start and end.", StepList: "Steps (on the right: metres; h:min since the start)",
 		Streets: "Streets to cover", Driven: "Routes", Longest: "Longest route", Missed: "Streets not covered, and why", NoneMissed: "Every street is covered.", Street: "Street", Reason: "Reason",
 		bound: "Proved: with so many routes the longest cannot take less than %s; this plan is at most %.1f %% above", noBound: "No bound is known", proved: "Proved optimal: with so many routes the longest cannot take less than %s",
-		staying: " (stay %.0f min)", unnamed: "unnamed road",
+		hoursMinutes: "%d h %02d min", staying: " (stay %.0f min)", unnamed: "unnamed road",
 		profiles: map[string]string{"foot": "on foot", "bicycle": "by bicycle", "ebike": "by e-bike", "car": "by car"},
 		turns: map[string]string{"depart": "Start along %s", "straight": "Straight on into %s", "slight_left": "Bear left into %s", "left": "Left into %s", "sharp_left": "Sharp left into %s",
 			"slight_right": "Bear right into %s", "right": "Right into %s", "sharp_right": "Sharp right into %s", "u_turn": "Turn round, back along %s", "arrive": "Arrive at the start", "checkpoint": "Checkpoint: %s"},
@@ -61,4 +62,10 @@ func (w phrases) stay(seconds float64) string {
 		return ""
 	}
 	return fmt.Sprintf(w.staying, seconds/60)
+}
+
+// hours renders seconds as hours and minutes.
+func (w phrases) hours(seconds float64) string {
+	m := int(seconds/60 + 0.5)
+	return fmt.Sprintf(w.hoursMinutes, m/60, m%60)
 }

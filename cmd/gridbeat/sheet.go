@@ -49,7 +49,7 @@ type sheetMissed struct{ Name, Metres, Reason string }
 // from.
 func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, lang string) error {
 	words := printed[lang]
-	s := sheet{Lang: lang, Plan: p.ID, Profile: words.profiles[p.Profile], Limit: hours(p.Shift.Seconds()),
+	s := sheet{Lang: lang, Plan: p.ID, Profile: words.profiles[p.Profile], Limit: words.hours(p.Shift.Seconds()),
 		Attribution: attribution, Shifts: p.Shifts, StreetKM: fmt.Sprintf("%.1f", p.StreetMetres/1000), RouteKM: fmt.Sprintf("%.1f", p.RouteMetres/1000)}
 	if !p.CreatedAt.IsZero() {
 		s.Made = p.CreatedAt.Format("2006-01-02 15:04")
@@ -62,14 +62,14 @@ func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, 
 		longest = max(longest, r.Seconds)
 		s.Routes = append(s.Routes, newSheetRoute(r, streets, words))
 	}
-	s.Longest = hours(longest)
+	s.Longest = words.hours(longest)
 	switch bound := p.Bound.Seconds(); {
 	case bound <= 0:
 		words.Bound = words.noBound
 	case bound >= longest:
-		words.Bound = fmt.Sprintf(words.proved, hours(bound))
+		words.Bound = fmt.Sprintf(words.proved, words.hours(bound))
 	default:
-		words.Bound = fmt.Sprintf(words.bound, hours(bound), 100*(longest/bound-1))
+		words.Bound = fmt.Sprintf(words.bound, words.hours(bound), 100*(longest/bound-1))
 	}
 	for _, m := range p.Missed {
 		name := m.Name
@@ -83,7 +83,7 @@ func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, 
 }
 
 func newSheetRoute(r patrol.Route, streets []geo.Street, words phrases) sheetRoute {
-	out := sheetRoute{Unit: r.Unit, Shift: r.Shift, KM: fmt.Sprintf("%.1f", r.Metres/1000), Time: hours(r.Seconds),
+	out := sheetRoute{Unit: r.Unit, Shift: r.Shift, KM: fmt.Sprintf("%.1f", r.Metres/1000), Time: words.hours(r.Seconds),
 		Depot: fmt.Sprintf("%.5f, %.5f", r.Depot[0], r.Depot[1]), Map: newSheetMap(r, streets)}
 	at := 0.0
 	for i, s := range r.Steps {

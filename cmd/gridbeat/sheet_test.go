@@ -30,7 +30,7 @@ func TestSheetsTellAllThatAPatrolNeeds(t *testing.T) {
 	plan, streets := sheetPlan()
 	for lang, words := range map[string][]string{
 		"zh": {`<html lang="zh">`, "&lt;甲&gt;", "出发,沿人民路", "左转进入无名路", "掉头,沿无名路返回", "到达起止点", "步行", "禁止通行",
-			"已证明:同样数量的路线,最长一条不可能少于 2 h 00 min;本方案至多高出 25.0 %", "© OSM, 2022"},
+			"已证明:同样数量的路线,最长一条不可能少于 2 小时 00 分;本方案至多高出 25.0 %", "© OSM, 2022"},
 		"en": {`<html lang="en">`, "Start along 人民路", "Left into unnamed road", "Turn round, back along unnamed road", "on foot", "may not be used",
 			"this plan is at most 25.0 % above", "2 h 30 min", "× 2.00", "2026-01-05 08:00"},
 	} {
