@@ -60,7 +60,8 @@ func (c *costs) gaps(order []int32) []int32 {
 }
 
 // split cuts an order into routes of at most the bar, as few as can be, of those the
-// quickest together; nil when a mode alone is above the bar.
+// ones with the least sum of squares: quick and even; nil when a mode alone is above the
+// bar.
 func (c *costs) split(order, gaps []int32, bar int) []tour {
 	n := len(order)
 	count, sum := make([]int, n+1), make([]int, n+1)
@@ -84,8 +85,8 @@ func (c *costs) split(order, gaps []int32, bar int) []tour {
 			for d := range c.b.depots {
 				t := inner + int(c.modes[order[i]].out[d]) + int(c.modes[order[j]].home[d])
 				k := count[i] + 1
-				if t <= bar && (k < count[j+1] || k == count[j+1] && sum[i]+t < sum[j+1]) {
-					count[j+1], sum[j+1], from[j+1], depot[j+1], cost[j+1] = k, sum[i]+t, i, d, t
+				if t <= bar && (k < count[j+1] || k == count[j+1] && sum[i]+t*t < sum[j+1]) {
+					count[j+1], sum[j+1], from[j+1], depot[j+1], cost[j+1] = k, sum[i]+t*t, i, d, t
 				}
 			}
 		}
