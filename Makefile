@@ -31,7 +31,7 @@ check: ui ## fast: format, vet, the short tests; before each commit
 bench: ui ## all benchmarks; PKG=./geo/... for some
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
-fuzz: ui ## 1,000,000 random edits, then every fuzz target for T=10m; PKG=./geo/... for some
+fuzz: ui ## 1,000,000 random edits, new random properties, then every fuzz target for T=10m; PKG=./geo/... for some
 	@PKG='$(PKG)' .ci/fuzz $(T)
 
 torture: ui ## kill -9 servers and PostgreSQL N=200 times each while clients write

@@ -68,14 +68,13 @@ func Build(ctx context.Context, in Input, o Options) (*Plan, error) {
 // attempt searches and makes the plan. Where checkpoints do not fit in, it keeps more of
 // the shift free for them and begins again, twice.
 func (b *builder) attempt(ctx context.Context) (*Plan, error) {
-	whole, missed := b.o.TimeLimit, b.missed
+	whole := b.o.TimeLimit
 	var err error
 	for try, share := range []float64{0.6, 0.8, 1} {
 		if len(b.checks) > 0 {
 			b.o.TimeLimit = time.Duration(share * float64(whole))
 			b.limit = int(b.in.Shift.Milliseconds()) - (1+try)*(2+try)/2*b.reserve()
 		}
-		b.missed = slices.Clone(missed)
 		var f *found
 		if f, err = b.search(ctx); err != nil {
 			return nil, err
@@ -101,8 +100,9 @@ type builder struct {
 	need   []float64 // by edge: metres to cover
 
 	stretches []stretch
-	peeled    []bool // by edge: it lies in a dead end
-	missed    []Missed
+	peeled    []bool    // by edge: it lies in a dead end
+	missed    []Missed  // what the network does not have
+	left      []leftOut // of the network
 }
 
 func (b *builder) progress(stage string, done, total int) {

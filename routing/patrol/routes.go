@@ -14,7 +14,7 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	p := &Plan{
 		ID: b.o.ID, CreatedAt: b.o.Now, Profile: string(b.net.Profile()), Seed: b.o.Seed,
 		Units: slices.Clone(b.in.Units), Depots: slices.Clone(b.in.Depots), Shift: b.in.Shift,
-		Missed: b.missed, Bound: time.Duration(f.bound) * time.Millisecond,
+		Bound: time.Duration(f.bound) * time.Millisecond,
 	}
 	for _, s := range b.stretches {
 		for _, e := range s.edges {
@@ -29,8 +29,9 @@ func (b *builder) plan(f *found) (*Plan, error) {
 		return nil, err
 	}
 	finder := b.net.NewFinder()
+	driven := make([]bool, b.net.Edges())
 	for i, t := range tours {
-		route, err := b.route(finder, f.costs, t)
+		route, err := b.route(finder, f.costs, t, driven)
 		if err != nil {
 			return nil, err
 		}
@@ -40,6 +41,15 @@ func (b *builder) plan(f *found) (*Plan, error) {
 		p.Routes = append(p.Routes, route)
 	}
 	slices.SortStableFunc(p.Routes, func(x, y Route) int { return x.Shift - y.Shift })
+	p.Missed = slices.Clone(b.missed)
+	for _, l := range b.left {
+		if driven[l.edge] {
+			p.StreetMetres += b.need[l.edge]
+		} else {
+			from, to := b.net.Span(l.edge)
+			p.Missed = append(p.Missed, b.ground.lost(b.net.StreetIndex(l.edge), from, to, l.reason)...)
+		}
+	}
 	p.Note = b.note(f, p)
 	return p, nil
 }
@@ -119,8 +129,8 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing
 	return path, marks, err
 }
 
-// route expands one route of the solver.
-func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error) {
+// route expands one route of the solver, and marks the edges that it drives.
+func (b *builder) route(finder *routing.Finder, c *costs, t tour, driven []bool) (Route, error) {
 	path, marks, err := b.path(finder, c, t)
 	if err != nil {
 		return Route{}, err
@@ -131,6 +141,7 @@ func (b *builder) route(finder *routing.Finder, c *costs, t tour) (Route, error)
 	}
 	out := Route{Depot: b.in.Depots[t.depot], Seconds: float64(end) / 1000}
 	for _, a := range path {
+		driven[b.net.Edge(a)] = true
 		out.Metres += float64(b.net.Metres(b.net.Edge(a)))
 		out.Line = b.net.ArcLine(a, out.Line)
 	}

@@ -192,8 +192,8 @@ func (b *builder) improve(ctx context.Context, m *improver, share float64, round
 	return nil
 }
 
-// dropFar takes the tasks out that no shift is long enough for, and lists their
-// streets as missed.
+// dropFar takes the tasks out that no shift is long enough for. What no route passes on
+// its way is missed.
 func (b *builder) dropFar(ctx context.Context, c *costs) (*costs, error) {
 	limit := b.limit
 	var keep []stretch
@@ -203,9 +203,7 @@ func (b *builder) dropFar(ctx context.Context, c *costs) (*costs, error) {
 			continue
 		}
 		for _, e := range s.edges {
-			from, to := b.net.Span(e)
-			b.missed = append(b.missed, b.ground.lost(b.net.StreetIndex(e), from, to,
-				"beyond shift: the way there and back from the depot is longer than a shift of "+b.in.Shift.String())...)
+			b.left = append(b.left, leftOut{e, "beyond shift: the way there and back from the depot is longer than a shift of " + b.in.Shift.String()})
 		}
 	}
 	if len(keep) == len(b.stretches) {

@@ -108,9 +108,9 @@ func (g *ground) required(net *routing.Network) []float64 {
 	return out
 }
 
-// missed lists the parts inside the area of the wanted segments that the network
-// does not have, or has outside its main part.
-func (g *ground) missed(net *routing.Network, served func(routing.Edge) bool) []Missed {
+// absent lists the parts inside the area of the wanted segments that the network does
+// not have.
+func (g *ground) absent(net *routing.Network) []Missed {
 	var out []Missed
 	streets := net.Streets()
 	have := make([][]bool, len(streets))
@@ -125,9 +125,6 @@ func (g *ground) missed(net *routing.Network, served func(routing.Edge) bool) []
 		from, to := net.Span(e)
 		for j := from; j < to; j++ {
 			have[i][j] = true
-		}
-		if !served(e) {
-			out = append(out, g.lost(i, from, to, g.island(net, e))...)
 		}
 	}
 	for i, need := range g.need {

@@ -17,6 +17,12 @@ type stretch struct {
 	modes [][]routing.Arc // the arcs of each way to drive it: one direction or two
 }
 
+// leftOut is an edge that no route is made for. It may be passed on the way nonetheless.
+type leftOut struct {
+	edge   routing.Edge
+	reason string
+}
+
 // longestStretch is where a row of edges is cut nonetheless, in metres, so that
 // long roads can be shared out.
 const longestStretch = 500
@@ -26,18 +32,17 @@ const longestStretch = 500
 func (b *builder) tasks() {
 	n := b.net
 	wanted := make([]bool, n.Edges())
-	fine := make([]bool, n.Edges()) // covered, or passed within reach
 	at := b.edgesAt()
-	for e := range wanted {
-		edge := routing.Edge(e)
-		fine[e] = true
-		if b.need[e] <= 0 {
-			continue
+	for e := range routing.Edge(n.Edges()) {
+		switch {
+		case b.need[e] <= 0:
+		case !n.EdgeMain(e):
+			b.left = append(b.left, leftOut{e, b.ground.island(n, e)})
+		default:
+			wanted[e] = !b.isSliver(e, at) // a sliver is passed within reach
 		}
-		fine[e] = n.EdgeMain(edge)
-		wanted[e] = fine[e] && !b.isSliver(edge, at)
 	}
-	b.missed = b.ground.missed(n, func(e routing.Edge) bool { return fine[e] })
+	b.missed = b.ground.absent(n)
 	x := b.peel(wanted, at)
 	done := make([]bool, n.Edges())
 	for e := range routing.Edge(n.Edges()) {

@@ -29,7 +29,7 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 		p, err := b.attempt(ctx)
 		return []*Plan{p}, err
 	}
-	whole, missed := b.o.TimeLimit, b.missed
+	whole := b.o.TimeLimit
 	searches := (count + 1) / 2 // each is driven backwards as well
 	var plans, good []*found
 	for s := range 2 * searches {
@@ -39,7 +39,7 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 				break
 			}
 		}
-		b.o.Seed, b.missed = o.Seed+uint64(s), slices.Clone(missed)
+		b.o.Seed = o.Seed + uint64(s)
 		f, err := b.search(ctx)
 		if err != nil {
 			return nil, err
