@@ -3,6 +3,7 @@ package patrol
 import (
 	"context"
 	"slices"
+	"time"
 
 	"gridbeat/routing/arc"
 	"gridbeat/routing/postman"
@@ -84,37 +85,48 @@ const (
 	proofWork  = 2_000
 )
 
-// prove looks for a bound of so many routes beside the search. What it returns ends
-// that and tells the best one.
-func (b *builder) prove(ctx context.Context, c *costs, x *bound, routes int) func() (int, string) {
+// prove looks for a bound of as many routes as there are beside the search. It returns
+// a context for the search, which ends soon after no plan can be better, and what ends
+// the proof and tells the best bound.
+func (b *builder) prove(ctx context.Context, c *costs, x *bound, m *improver) (search context.Context, proof func() (int, string)) {
+	routes := len(m.tours)
 	best, by := x.of(routes)
 	if len(c.modes) > proveModes {
-		return func() (int, string) { return best, by }
+		return ctx, func() (int, string) { return best, by }
 	}
-	o, cancel := arc.BoundOptions{}, func() {}
-	if b.o.TimeLimit > 0 {
-		ctx, cancel = context.WithDeadline(ctx, b.begun.Add(b.o.TimeLimit*95/100))
-	} else {
-		o.Work = int64(b.o.Iterations) * proofWork
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		all := make([]int32, c.tasks())
-		for t := range all {
-			all[t] = int32(t)
-		}
-		p, _, err := c.problem(ctx, all, 1)
+	o := arc.BoundOptions{Incumbent: func() int { return int(m.known.Load()) }}
+	run := func(ctx context.Context) {
+		p, err := c.relaxed(ctx)
 		if err != nil {
 			return // without a proof the bound of the services stands
 		}
 		if found := arc.BoundWithin(ctx, p.With(routes, int(b.in.Shift.Milliseconds())), o); found.Bound > best {
 			best, by = found.Bound, found.By
 		}
+	}
+	if b.o.TimeLimit == 0 {
+		o.Work = int64(b.o.Iterations) * proofWork
+		return ctx, func() (int, string) {
+			run(ctx)
+			return best, by
+		}
+	}
+	search, stop := context.WithCancel(ctx)
+	o.OnBetter = func(p arc.Proof) {
+		if known := o.Incumbent(); known > 0 && p.Bound >= known {
+			time.AfterFunc(time.Since(b.begun)/4, stop) // the total may still be less
+		}
+	}
+	within, cancel := context.WithDeadline(ctx, b.begun.Add(b.o.TimeLimit*95/100))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		run(within)
 	}()
-	return func() (int, string) {
+	return search, func() (int, string) {
 		<-done
 		cancel()
+		stop()
 		return best, by
 	}
 }

@@ -192,6 +192,15 @@ func (c *costs) table(ctx context.Context, modes []int32, out []int32, wide, thr
 // problem states the problem of some tasks for one vehicle without a limit, and lists
 // the modes that its modes stand for.
 func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.Problem, []int32, error) {
+	s, modes, err := c.spec(ctx, tasks, threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := arc.NewProblem(s)
+	return p, modes, err
+}
+
+func (c *costs) spec(ctx context.Context, tasks []int32, threads int) (arc.Spec, []int32, error) {
 	var modes []int32
 	s := arc.Spec{Vehicles: 1}
 	for i, t := range tasks {
@@ -204,7 +213,7 @@ func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.P
 	k, size := len(modes), len(modes)+len(c.b.depots)
 	s.Distance = make([]int32, size*size)
 	if err := c.table(ctx, modes, s.Distance, size, threads); err != nil {
-		return nil, nil, err
+		return s, nil, err
 	}
 	for d, home := range c.b.depots {
 		s.Depots = append(s.Depots, int32(home))
@@ -218,19 +227,37 @@ func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.P
 			}
 		}
 	}
-	if len(tasks) == c.tasks() {
-		s.Arcs = c.arcs()
-	}
-	p, err := arc.NewProblem(s)
-	return p, modes, err
+	return s, modes, nil
 }
 
-// arcs are all movements without what turns cost: bounds are proved on them.
-func (c *costs) arcs() []arc.Arc {
-	n := c.b.net
-	var out []arc.Arc
-	for _, a := range c.b.ways() {
-		out = append(out, arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)})
+// relaxed is the problem of all tasks on the ways that quickest ways lead along, without
+// what turns cost: bounds are proved on it.
+func (c *costs) relaxed(ctx context.Context) (*arc.Problem, error) {
+	all := make([]int32, c.tasks())
+	for t := range all {
+		all[t] = int32(t)
 	}
-	return out
+	s, _, err := c.spec(ctx, all, 1)
+	if err != nil {
+		return nil, err
+	}
+	n := c.b.net
+	var ways []arc.Arc
+	for _, a := range c.b.ways() {
+		ways = append(ways, arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)})
+	}
+	ends := append([]int32(nil), s.Depots...)
+	for _, m := range s.Modes {
+		ends = append(ends, m.Tail, m.Head)
+	}
+	thinned, number := thin(ways, ends)
+	s.Arcs = thinned
+	for i, d := range s.Depots {
+		s.Depots[i] = number[d]
+	}
+	for i := range s.Modes {
+		m := &s.Modes[i]
+		m.Tail, m.Head = number[m.Tail], number[m.Head]
+	}
+	return arc.NewProblem(s)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -23,6 +24,14 @@ type improver struct {
 	threads int
 	random  *rand.Rand
 	tours   []tour
+	known   *atomic.Int64 // time of the longest route of the best plan so far, once that is looked for
+}
+
+// note notes the longest route of a plan that keeps the limit.
+func (m *improver) note(tours []tour) {
+	if longest, _ := measure(tours); longest <= m.limit {
+		m.known.Store(int64(longest))
+	}
 }
 
 // longest and total time of the tours.
@@ -94,7 +103,14 @@ func (m *improver) improve(ctx context.Context, group []int, o arc.Options) erro
 		}
 		start.Routes = append(start.Routes, r)
 	}
-	o.Start = &start
+	o.Start, o.SkipBound = &start, true
+	if len(group) == len(m.tours) {
+		o.OnBest = func(g arc.Progress) {
+			if g.Longest <= m.limit {
+				m.known.Store(int64(g.Longest))
+			}
+		}
+	}
 	res := arc.Solve(ctx, p, o)
 	if was := start.Longest(p); m.limit > 0 && res.Longest > m.limit && res.Longest >= was {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,7 +38,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 		return &found{costs: c}, nil
 	}
 	limit, units := b.limit, len(b.in.Units)
-	m := &improver{c: c, limit: limit, threads: b.o.Threads, random: rand.New(rand.NewPCG(b.o.Seed, 1))}
+	m := &improver{c: c, limit: limit, threads: b.o.Threads, random: rand.New(rand.NewPCG(b.o.Seed, 1)), known: new(atomic.Int64)}
 	if m.tours, err = b.first(ctx, c, limit); err != nil {
 		return nil, err
 	}
@@ -49,8 +50,10 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	for len(m.tours) < units {
 		m.tours = append(m.tours, tour{})
 	}
-	proof := b.prove(ctx, c, bound, len(m.tours))
-	err = b.improve(ctx, m, 1, rounds)
+	m.note(m.tours)
+	search, proof := b.prove(ctx, c, bound, m)
+	err = b.improve(search, m, 1, rounds)
+	m.note(m.tours)
 	f := &found{costs: c, tours: m.tours}
 	f.bound, f.by = proof()
 	if err != nil {
