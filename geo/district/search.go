@@ -202,6 +202,9 @@ func (p *search) searched(ctx context.Context) Partition {
 	}
 	st.allot = 0
 	repair(ctx, st, f, p.Rounds, p.rng(2))
+	if p.From == nil {
+		openEnclaves(st, f, p.rng(3))
+	}
 	return renumber(st.label)
 }
 
