@@ -22,6 +22,7 @@ type solveArcsCmd struct {
 	TimeLimit time.Duration `default:"10s" help:"Wall time from start to file written."`
 	Threads   int           `help:"Cores to use; all by default."`
 	Seed      uint64        `default:"1" help:"Seed of all chance."`
+	Offer     int           `placeholder:"N" help:"Offer up to N plans instead of one, from the shortest longest route to the least total, as SOLUTION-1.json and so on."`
 	Out       string        `short:"o" required:"" placeholder:"SOLUTION.json" help:"Routes to write, each passage a step; - is stdout."`
 }
 
@@ -68,19 +69,22 @@ func (c *solveArcsCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	spell := arcsReserve*c.TimeLimit.Seconds() + arcsSpell*float64(plan.Problem.Tasks())
+	spell := arcsReserve*c.TimeLimit.Seconds() + arcsSpell*float64(plan.Problem.Tasks()*max(1, c.Offer))
 	rest := c.TimeLimit - time.Since(started) - time.Duration(spell*float64(time.Second))
-	r := arc.Solve(limited, plan.Problem, arc.Options{
+	found := arc.Offer(limited, plan.Problem, arc.Options{
 		Seed: c.Seed, Threads: c.Threads, TimeLimit: max(rest, time.Millisecond),
 		OnBest: func(p arc.Progress) { con.step("search", p.Iterations, 0) },
-	})
+	}, c.Offer)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if !r.Feasible {
+	if !found[0].Feasible {
 		return fmt.Errorf("%s: no plan of %d routes within the capacity was found in %v; give more time or --vehicles", c.Instance, plan.Problem.Spec().Vehicles, c.TimeLimit)
 	}
-	return c.tell(con, plan, r, started)
+	if c.Offer > 0 {
+		return c.tellOffer(con, plan, found, started)
+	}
+	return c.tell(con, plan, found[0], started)
 }
 
 // check refuses flags that make no sense and takes the number of cores that it is
@@ -93,6 +97,10 @@ func (c *solveArcsCmd) check() error {
 		return fmt.Errorf("--vehicles %d: give at least 1", c.Vehicles)
 	case c.Threads < 0:
 		return fmt.Errorf("--threads %d: give at least 1", c.Threads)
+	case c.Offer < 0 || c.Offer > offerMost:
+		return fmt.Errorf("--offer %d: give 2 to %d plans", c.Offer, offerMost)
+	case c.Offer > 0 && c.Out == "-":
+		return errors.New("--out -: an offer is several files; give a name such as plan.json for plan-1.json and so on")
 	}
 	if c.Threads == 0 {
 		c.Threads = runtime.GOMAXPROCS(0)

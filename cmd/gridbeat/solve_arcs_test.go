@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +35,46 @@ func TestSolveArcsWritesAPlanThatIsProved(t *testing.T) {
 	}
 }
 
+// Two streets at the end of a road: two routes are shorter, one drives less in all.
+const forkFile = `NOMBRE : fork
+VERTICES : 4
+ARISTAS_REQ : 2
+ARISTAS_NOREQ : 1
+LISTA_ARISTAS_REQ :
+( 2, 3) coste 5 5
+( 2, 4) coste 5 5
+LISTA_ARISTAS_NOREQ :
+( 1, 2) coste 10 10
+`
+
+func TestSolveArcsOffersPlansBetweenLongestAndTotal(t *testing.T) {
+	file, out := writeFile(t, "fork.dat", forkFile), filepath.Join(t.TempDir(), "plan.json")
+	said := must(t, "solve", "arcs", file, "--vehicles", "2", "--offer", "3", "--time-limit", "600ms", "--out", out, "--json")
+	var offer arcsOffer
+	if err := json.Unmarshal([]byte(said), &offer); err != nil {
+		t.Fatal(err)
+	}
+	if len(offer.Plans) != 2 {
+		t.Fatalf("offered %+v", offer.Plans)
+	}
+	for i, want := range []offeredPlan{{Longest: 30, Total: 60, Routes: 2}, {Longest: 40, Total: 40, Routes: 1}} {
+		got := offer.Plans[i]
+		if got.Longest != want.Longest || got.Total != want.Total || got.Routes != want.Routes || got.Bound != 30 {
+			t.Errorf("plan %d: %+v", i+1, got)
+		}
+		plan, err := os.ReadFile(got.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(plan), fmt.Sprintf(`{"objective":%d,"lower_bound":30,`, want.Longest)) {
+			t.Errorf("%s: %s", got.File, plan)
+		}
+	}
+	if got := gridbeat(t, "solve", "arcs", file, "--vehicles", "2", "--offer", "2", "--out", "-"); got.code != exitBad {
+		t.Errorf("an offer to stdout ends with %d", got.code)
+	}
+}
+
 func TestSolveArcsRefusesWhatItCannotDo(t *testing.T) {
 	good := writeFile(t, "square.dat", squareFile)
 	bad := writeFile(t, "bad.dat", strings.Replace(squareFile, "coste 10 12", "coste ten 12", 1))
@@ -47,6 +89,8 @@ func TestSolveArcsRefusesWhatItCannotDo(t *testing.T) {
 		{"a depot that is no node", []string{good, "--vehicles", "2", "--depots", "1,9"}, "depots: there is no node 9"},
 		{"no time", []string{good, "--vehicles", "2", "--time-limit", "0s"}, "--time-limit 0s"},
 		{"an unknown objective", []string{good, "--vehicles", "2", "--objective", "fast"}, "must be one of"},
+		{"a negative offer", []string{good, "--vehicles", "2", "--offer=-1"}, "--offer -1"},
+		{"too many plans", []string{good, "--vehicles", "2", "--offer", "21"}, "2 to 20"},
 		{"no file", []string{good + "x", "--vehicles", "2"}, "no such file"},
 	}
 	for _, tt := range tests {

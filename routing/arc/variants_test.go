@@ -137,6 +137,12 @@ func TestAnOfferTradesTheLongestRouteForTheTotal(t *testing.T) {
 			t.Errorf("plan %d of %d and %d after one of %d and %d", i, r.Longest, r.Sum, offer[i-1].Longest, offer[i-1].Sum)
 		}
 	}
+	total := Offer(context.Background(), p.For(Total, 0), Options{Seed: 1, Iterations: 12_000}, 4)
+	for _, r := range total {
+		if r.Bound == 0 || r.Bound > total[len(total)-1].Sum {
+			t.Errorf("bound %d of the total %d", r.Bound, r.Sum)
+		}
+	}
 	if offer[0].Bound == 0 || offer[0].Bound > offer[0].Longest {
 		t.Errorf("bound %d of the longest route %d", offer[0].Bound, offer[0].Longest)
 	}
