@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"gridbeat/routing/arc/relax"
 )
@@ -217,5 +218,31 @@ func TestBoundsDependOnTheWorkAlone(t *testing.T) {
 	stop()
 	if none := BoundWithin(ctx, p, BoundOptions{}); none.Bound > all.Bound || none.Bound <= 0 {
 		t.Errorf("without time %v", none)
+	}
+}
+
+func TestAProofThatGainsNothingEndsTheSoonerTheLessIsMissing(t *testing.T) {
+	tests := []struct {
+		name        string
+		best, bound int64
+		waited      float64
+		idle        bool
+	}{
+		{"no plan keeps the limits yet", 0, 100, 0.9, false},
+		{"little is missing and it has waited", 103, 100, 0.2, true},
+		{"little is missing and it gained just now", 103, 100, 0.05, false},
+		{"much is missing", 120, 100, 0.5, false},
+		{"much is missing and most of the time has passed", 120, 100, 0.7, true},
+	}
+	for _, tt := range tests {
+		if got := idle(tt.best, tt.bound, tt.waited); got != tt.idle {
+			t.Errorf("%s: idle is %v", tt.name, got)
+		}
+	}
+	// A search with a time limit ends its proof in time, and the bound stays.
+	p := newProblem(t, randomGraph(rand.New(rand.NewPCG(3, 9)), 60, 140, 60).problem(3, 0, MinMax, 0))
+	r := Solve(context.Background(), p, Options{Seed: 1, TimeLimit: 300 * time.Millisecond})
+	if r.Bound == 0 || r.Bound > r.Longest {
+		t.Errorf("bound %d of %d", r.Bound, r.Longest)
 	}
 }

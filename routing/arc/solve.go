@@ -77,6 +77,7 @@ type solver struct {
 	set     float64 // share of the search that setting up took
 	elite   elite
 	met     atomic.Bool // the objective meets the bound
+	between func()      // is called between rounds, nil for nothing
 	founder []draft     // the first plan
 	best    []draft
 	rank    rank
@@ -217,6 +218,9 @@ func (s *solver) run(ctx context.Context) {
 			return
 		}
 		s.round(ctx, share)
+		if s.between != nil {
+			s.between()
+		}
 	}
 }
 
