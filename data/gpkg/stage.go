@@ -3,7 +3,6 @@ package gpkg
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -163,43 +162,16 @@ func (r records[T]) identify(row []any, twice bool) error {
 	return nil
 }
 
-// stageParameters is how many values one statement brings.
-const stageParameters = 4000
-
-// fill writes the rows, many with each statement, and then the index by identity.
+// fill writes the rows, each with its place.
 func (p *staged[T]) fill(ctx context.Context, conn *sql.Conn, rows [][]any) error {
-	return conn.Raw(func(raw any) error {
-		c := raw.(interface {
-			driver.ExecerContext
-			driver.ConnPrepareContext
-		})
-		if _, err := c.ExecContext(ctx, `SAVEPOINT lay`, nil); err != nil {
-			return err
-		}
-		width := len(p.columns) + 1
-		each := max(1, stageParameters/width)
-		one := "(" + strings.Repeat("?,", width-1) + "?),"
-		for from := 0; from < len(rows); from += each {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			some := rows[from:min(from+each, len(rows))]
-			args := make([]driver.NamedValue, 0, len(some)*width)
-			for i, row := range some {
-				args = append(args, driver.NamedValue{Ordinal: len(args) + 1, Value: int64(p.places[from+i])})
-				for _, v := range row {
-					args = append(args, driver.NamedValue{Ordinal: len(args) + 1, Value: v})
-				}
-			}
-			statement := `INSERT INTO ` + p.rows() + ` VALUES ` + strings.TrimSuffix(strings.Repeat(one, len(some)), ",")
-			if _, err := c.ExecContext(context.WithoutCancel(ctx), statement, args); err != nil {
-				return err
-			}
-		}
-		_, err := c.ExecContext(ctx, fmt.Sprintf(`CREATE INDEX stage.by_identity_%[1]s ON rows_%[1]s (%[2]s); RELEASE lay`,
-			p.table, strings.Join(p.columns[:p.keyed], ", ")), nil)
+	if _, err := conn.ExecContext(ctx, `SAVEPOINT lay`); err != nil {
 		return err
-	})
+	}
+	if err := insertMany(ctx, conn, p.rows(), len(p.columns)+1, rows, p.places); err != nil {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, `RELEASE lay`)
+	return err
 }
 
 // joined is the condition that t and s are the same thing.
@@ -311,6 +283,10 @@ func (p *staged[T]) widen(ctx context.Context, t *tx, c geo.Counts) error {
 // retire deletes the rows of the scope, the first columns of the identity, that were
 // not laid out, and names each in the change log.
 func (p *staged[T]) retire(ctx context.Context, t *tx, at time.Time, scope []any) (int, error) {
+	if _, err := t.ExecContext(ctx, fmt.Sprintf(`CREATE INDEX stage.by_identity_%[1]s ON rows_%[1]s (%[2]s)`,
+		p.table, strings.Join(p.columns[:p.keyed], ", "))); err != nil {
+		return 0, err
+	}
 	where := ""
 	for i := range scope {
 		where += fmt.Sprintf("t.%s = ?%d AND ", p.columns[i], i+1)
