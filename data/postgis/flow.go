@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,7 +28,7 @@ const (
 	nextNumber = `INSERT INTO gridbeat.incident_days AS d (station, day, last) VALUES ($1, $2, 1)
 		ON CONFLICT (station, day) DO UPDATE SET last = d.last + 1 RETURNING last`
 	noteNumbers = `INSERT INTO gridbeat.incident_days AS d (station, day, last)
-		SELECT $1, n.day, max(n.count) FROM unnest($2::text[], $3::integer[]) AS n (day, count) GROUP BY n.day ORDER BY n.day
+		SELECT $1, n.day, n.count FROM unnest($2::text[], $3::integer[]) AS n (day, count)
 		ON CONFLICT (station, day) DO UPDATE SET last = greatest(d.last, excluded.last)`
 
 	historyColumns = `incident, version, at, actor, from_state, to_state, reason, outcome, level, responsible`
@@ -96,13 +98,10 @@ func (t *tx) createIncident(ctx context.Context, i dispatch.Incident, in dispatc
 		return i, err
 	}
 	i.Number, i.Version = dispatch.FormatNumber(in.Day, count), 1
-	done, err := t.saveIncidents(ctx, []dispatch.Incident{i}, in.Actor, in.At)
-	if errors.Is(err, geo.ErrStale) || err == nil && done.Added != 1 {
-		return i, refused("incident", i.ID, errors.New("its id is taken"))
-	}
-	if err != nil {
+	if err := incidents.insertOne(ctx, t, i); err != nil {
 		return i, err
 	}
+	t.log(geo.Change{At: in.At, Actor: in.Actor, Kind: "incident.created", ID: i.ID, Version: i.Version})
 	if err := t.addHistory(ctx, i.Opened(in.Actor)); err != nil {
 		return i, err
 	}
@@ -139,15 +138,19 @@ func (t *tx) saveIncidents(ctx context.Context, is []dispatch.Incident, actor st
 
 // noteNumbers keeps the numbers that incidents bring with them from being given again.
 func (t *tx) noteNumbers(ctx context.Context, is []dispatch.Incident) error {
-	var days []string
-	var counts []int32
+	last := map[string]int32{}
 	for _, i := range is {
 		if day, count, ok := dispatch.ParseNumber(i.Number); ok {
-			days, counts = append(days, day), append(counts, int32(count))
+			last[day] = max(last[day], int32(count))
 		}
 	}
-	if len(days) == 0 {
+	if len(last) == 0 {
 		return nil
+	}
+	days := slices.Sorted(maps.Keys(last)) // one order, so that writers wait in no circle
+	counts := make([]int32, len(days))
+	for n, day := range days {
+		counts[n] = last[day]
 	}
 	_, err := t.Exec(ctx, noteNumbers, t.station, days, counts)
 	return err
@@ -165,9 +168,10 @@ func (s *Store) AdvanceIncident(ctx context.Context, i dispatch.Incident, e disp
 		if i.Version != stored.Version+1 {
 			return fmt.Errorf("version %d is stored, %d was to be saved: %w", stored.Version, i.Version, geo.ErrStale)
 		}
-		if _, err := t.saveIncidents(ctx, []dispatch.Incident{i}, e.Actor, e.At); err != nil {
+		if err := incidents.updateOne(ctx, t, i); err != nil {
 			return err
 		}
+		t.log(geo.Change{At: e.At, Actor: e.Actor, Kind: "incident.changed", ID: i.ID, Version: i.Version})
 		return t.addHistory(ctx, e)
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"gridbeat/geo"
 )
@@ -60,17 +61,28 @@ func (r records[T]) put(ctx context.Context, t *tx, vs []T) (done settled, err e
 	if err != nil {
 		return done, err
 	}
+	return r.settle(ctx, t, places, repeated)
+}
+
+// settle adds or changes the staged values. What is new without exception, as most of
+// what comes in bulk is, costs no look at what might differ.
+func (r records[T]) settle(ctx context.Context, t *tx, places, repeated int) (done settled, err error) {
 	done.Unchanged = repeated
 	if places == 0 {
 		return done, nil
 	}
-	if err := r.lock(ctx, t); err != nil {
+	if done.added, err = r.fresh(ctx, t); err != nil {
 		return done, err
 	}
-	if done.changed, err = collect(ctx, t, r.updateSQL(), t.station); err != nil {
-		return done, err
+	if len(done.added) < places {
+		if err := r.lock(ctx, t, places-len(done.added)); err != nil {
+			return done, err
+		}
+		if done.changed, err = collect(ctx, t, r.updateSQL(), t.station); err != nil {
+			return done, err
+		}
 	}
-	if done.added, err = r.insertNew(ctx, t); err != nil {
+	if err := r.insertFresh(ctx, t, done.added, places); err != nil {
 		return done, err
 	}
 	slices.Sort(done.changed)
@@ -81,13 +93,19 @@ func (r records[T]) put(ctx context.Context, t *tx, vs []T) (done settled, err e
 
 // lock takes the stored rows that the staged ones meet, in the order of their
 // identity so that writers wait for each other and not in a circle, and refuses those
-// that are outdated.
-func (r records[T]) lock(ctx context.Context, t *tx) error {
+// that are outdated. When not as many are there as were a moment ago it is errRaced.
+func (r records[T]) lock(ctx context.Context, t *tx, there int) error {
 	lock := fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM gridbeat.%[1]s t WHERE t.station = $1 AND (%[2]s) IN (SELECT %[3]s FROM %[4]s s)
 		ORDER BY %[2]s FOR UPDATE) q`, r.table, listed("t.", r.keys()), listed("s.", r.keys()), r.stage())
 	var met int
-	if err := t.QueryRow(ctx, lock, t.station).Scan(&met); err != nil || !r.versioned || met == 0 {
+	if err := t.QueryRow(ctx, lock, t.station).Scan(&met); err != nil {
 		return err
+	}
+	if met != there {
+		return errRaced
+	}
+	if !r.versioned {
+		return nil
 	}
 	var id string
 	err := t.QueryRow(ctx, fmt.Sprintf(`SELECT s.%s::text FROM %s s JOIN gridbeat.%s t ON %s WHERE t.version >= s.version
@@ -108,24 +126,73 @@ func (r records[T]) updateSQL() string {
 		r.table, strings.Join(rest, ", "), listed("s.", rest), r.stage(), r.joined(), listed("t.", rest), listed("s.", rest))
 }
 
-// insertNew adds the staged rows that are not there yet, and returns their places. When
-// another transaction added one of them meanwhile it is errRaced.
-func (r records[T]) insertNew(ctx context.Context, t *tx) ([]int, error) {
-	added, err := collect(ctx, t, fmt.Sprintf(`SELECT s.place FROM %s s WHERE NOT EXISTS (SELECT FROM gridbeat.%s t WHERE %s) ORDER BY s.place`,
+// fresh are the places of the staged rows that are not there yet.
+func (r records[T]) fresh(ctx context.Context, t *tx) ([]int, error) {
+	return collect(ctx, t, fmt.Sprintf(`SELECT s.place FROM %s s WHERE NOT EXISTS (SELECT FROM gridbeat.%s t WHERE %s) ORDER BY s.place`,
 		r.stage(), r.table, r.joined()), t.station)
-	if err != nil || len(added) == 0 {
-		return nil, err
+}
+
+// insertFresh adds the staged rows of these places, of all places there are. When another
+// transaction added one of them meanwhile it is errRaced.
+func (r records[T]) insertFresh(ctx context.Context, t *tx, added []int, places int) (err error) {
+	insert := fmt.Sprintf(`INSERT INTO gridbeat.%s (station, %s) SELECT $1, %s FROM %s s`,
+		r.table, strings.Join(r.columns, ", "), listed("s.", r.columns), r.stage())
+	switch len(added) {
+	case 0:
+		return nil
+	case places:
+		_, err = t.Exec(ctx, insert+` ORDER BY s.place`, t.station)
+	default:
+		_, err = t.Exec(ctx, insert+` JOIN unnest($2::integer[]) a (place) ON a.place = s.place ORDER BY s.place`, t.station, added)
 	}
-	tag, err := t.Exec(ctx, fmt.Sprintf(`INSERT INTO gridbeat.%s (station, %s) SELECT $1, %s FROM %s s JOIN unnest($2::integer[]) a (place)
-		ON a.place = s.place ORDER BY s.place ON CONFLICT DO NOTHING`,
-		r.table, strings.Join(r.columns, ", "), listed("s.", r.columns), r.stage()), t.station, added)
+	if r.taken(err) {
+		return errRaced
+	}
+	return err
+}
+
+// taken reports whether a row could not be added because another has its identity.
+func (r records[T]) taken(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "23505" && e.ConstraintName == r.table+"_pkey"
+}
+
+// insertOne adds one value that is not there, without staging it.
+func (r records[T]) insertOne(ctx context.Context, t *tx, v T) error {
+	row, err := r.bind(v)
 	if err != nil {
-		return nil, err
+		return r.refuse(keyText(row[:r.keyed]), err)
 	}
-	if int(tag.RowsAffected()) < len(added) {
-		return nil, errRaced
+	_, err = t.Exec(ctx, fmt.Sprintf(`INSERT INTO gridbeat.%s (station, %s) VALUES ($1, %s)`,
+		r.table, strings.Join(r.columns, ", "), parameters(2, len(r.columns))), append([]any{t.station}, row...)...)
+	if r.taken(err) {
+		return r.refuse(keyText(row[:r.keyed]), errors.New("its id is taken"))
 	}
-	return added, nil
+	return err
+}
+
+// updateOne writes one value over the row of its identity, without staging it.
+func (r records[T]) updateOne(ctx context.Context, t *tx, v T) error {
+	row, err := r.bind(v)
+	if err != nil {
+		return r.refuse(keyText(row[:r.keyed]), err)
+	}
+	where := "station = $1"
+	for i, k := range r.keys() {
+		where += fmt.Sprintf(" AND %s = $%d", k, i+2)
+	}
+	_, err = t.Exec(ctx, fmt.Sprintf(`UPDATE gridbeat.%s SET (%s) = ROW(%s) WHERE %s`, r.table,
+		strings.Join(r.columns[r.keyed:], ", "), parameters(2+r.keyed, len(r.columns)-r.keyed), where), append([]any{t.station}, row...)...)
+	return err
+}
+
+// parameters are n parameters from the first on.
+func parameters(first, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprint("$", first+i)
+	}
+	return strings.Join(all, ", ")
 }
 
 // replace makes the table, or its rows of one scope, hold exactly these values.
@@ -134,7 +201,14 @@ func (r records[T]) replace(ctx context.Context, t *tx, vs []T, at time.Time, sc
 		fmt.Sprint(r.table, t.station, scope)); err != nil {
 		return geo.Counts{}, err
 	}
-	done, err := r.put(ctx, t, vs)
+	places, repeated, err := r.copyIn(ctx, t, vs)
+	if err != nil {
+		return geo.Counts{}, err
+	}
+	if err := r.indexStage(ctx, t); err != nil {
+		return geo.Counts{}, err
+	}
+	done, err := r.settle(ctx, t, places, repeated)
 	if err != nil {
 		return done.Counts, err
 	}
@@ -204,7 +278,7 @@ func (r records[T]) copyIn(ctx context.Context, t *tx, vs []T) (staged, repeated
 		return 0, 0, fmt.Errorf("stage %s: %w", r.table, err)
 	}
 	if len(rows) > statisticsFrom { // else the plans of the statements to come are guesses
-		if _, err := t.Exec(ctx, `ANALYZE `+r.stage()); err != nil {
+		if _, err := t.Exec(ctx, fmt.Sprintf(`ANALYZE %s (%s)`, r.stage(), strings.Join(r.keys(), ", "))); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -214,7 +288,8 @@ func (r records[T]) copyIn(ctx context.Context, t *tx, vs []T) (staged, repeated
 // statisticsFrom is how many staged rows are worth a look before joining them.
 const statisticsFrom = 1000
 
-// clearStage makes the session's stage, with an index by identity, or empties it.
+// clearStage makes the session's stage, or empties it. Its statistics are few: how many
+// rows there are is what counts.
 func (r records[T]) clearStage(ctx context.Context, t *tx) error {
 	var there bool
 	if err := t.QueryRow(ctx, `SELECT to_regclass('pg_temp.' || $1) IS NOT NULL`, r.stage()).Scan(&there); err != nil {
@@ -228,7 +303,15 @@ func (r records[T]) clearStage(ctx context.Context, t *tx) error {
 		SELECT %s, 0::integer AS place FROM gridbeat.%s WITH NO DATA`, r.stage(), strings.Join(r.columns, ", "), r.table)); err != nil {
 		return err
 	}
-	_, err := t.Exec(ctx, fmt.Sprintf(`CREATE INDEX ON %s (%s)`, r.stage(), strings.Join(r.keys(), ", ")))
+	few := "ALTER COLUMN " + strings.Join(r.keys(), " SET STATISTICS 10, ALTER COLUMN ") + " SET STATISTICS 10"
+	_, err := t.Exec(ctx, `ALTER TABLE pg_temp.`+r.stage()+` `+few)
+	return err
+}
+
+// indexStage gives the stage the index by which retire finds what is not staged.
+func (r records[T]) indexStage(ctx context.Context, t *tx) error {
+	_, err := t.Exec(ctx, fmt.Sprintf(`CREATE INDEX IF NOT EXISTS by_identity_%[1]s ON pg_temp.stage_%[1]s (%[2]s)`,
+		r.table, strings.Join(r.keys(), ", ")))
 	return err
 }
 
