@@ -25,3 +25,6 @@ func (s *Store) Boxes(ctx context.Context, layer string) (map[int64][4]float64, 
 		return err
 	})
 }
+
+// OpenPage is the statement of the newest open incidents.
+const OpenPage = pageIncidents + onlyOpen + pageOrder

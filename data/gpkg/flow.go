@@ -24,12 +24,11 @@ const (
 	listHistories  = `SELECT ` + historyColumns + ` FROM incident_history ORDER BY incident, version`
 
 	pageIncidents = `SELECT ` + incidentColumns + ` FROM incidents
-		WHERE (?1 = '' OR category = ?1) AND (?2 = '' OR state = ?2) AND (?3 = '' OR grid = ?3) AND (?4 = '' OR district = ?4)
-		AND (NOT ?5 OR state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `'))
-`
-	firstPage = pageIncidents + pageOrder
-	nextPage  = pageIncidents + ` AND (reported_at, id) < (?7, ?8)` + pageOrder
-	pageOrder = ` ORDER BY reported_at DESC, id DESC LIMIT ?6`
+		WHERE (?1 = '' OR category = ?1) AND (?2 = '' OR state = ?2) AND (?3 = '' OR grid = ?3) AND (?4 = '' OR district = ?4)`
+	// onlyOpen is word for word the condition of the index incidents_open.
+	onlyOpen  = ` AND state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `')`
+	behind    = ` AND (reported_at, id) < (?6, ?7)`
+	pageOrder = ` ORDER BY reported_at DESC, id DESC LIMIT ?5`
 )
 
 // CreateIncident saves a new incident, version 1, under the next number of its day,
@@ -173,9 +172,13 @@ func (s *Store) FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch
 	if q.Limit > 0 {
 		limit = q.Limit
 	}
-	args := []any{q.Category, q.State, q.Grid, q.District, q.Open, limit}
-	if q.After.ID == "" {
-		return readAll(ctx, s, "incidents", firstPage, scanIncident, args...)
+	statement, args := pageIncidents, []any{q.Category, q.State, q.Grid, q.District, limit}
+	if q.Open {
+		statement += onlyOpen
 	}
-	return readAll(ctx, s, "incidents", nextPage, scanIncident, append(args, stamp(q.After.ReportedAt), q.After.ID)...)
+	if q.After.ID != "" {
+		statement += behind
+		args = append(args, stamp(q.After.ReportedAt), q.After.ID)
+	}
+	return readAll(ctx, s, "incidents", statement+pageOrder, scanIncident, args...)
 }

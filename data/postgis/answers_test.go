@@ -194,7 +194,7 @@ func TestBoxQueriesUseTheIndex(t *testing.T) {
 	}
 	var incidents []dispatch.Incident
 	for n := range 3000 {
-		incidents = append(incidents, dispatch.Incident{ID: fmt.Sprintf("i%05d", n), Version: 1, Point: homes[n].At, ReportedAt: at(1)})
+		incidents = append(incidents, dispatch.Incident{ID: fmt.Sprintf("i%05d", n), Version: 1, Point: homes[n].At, ReportedAt: at(1), State: []string{dispatch.Reported, dispatch.Closed}[min(n%30, 1)]})
 	}
 	if _, err := s.SaveIncidents(ctx, incidents, at(1)); err != nil {
 		t.Fatal(err)
@@ -224,6 +224,8 @@ func TestBoxQueriesUseTheIndex(t *testing.T) {
 		{"one incident", "incidents_pkey", `SELECT id FROM gridbeat.incidents WHERE station = gridbeat.current_station() AND id = 'x'`},
 		{"incidents, newest first", "incidents_by_page", `SELECT id FROM gridbeat.incidents WHERE station = gridbeat.current_station()
 			AND (reported_at, id COLLATE "C") < ('2026-01-01T08:00:00Z', 'i00100') ORDER BY reported_at DESC, id COLLATE "C" DESC LIMIT 50`},
+		{"open incidents, newest first", "incidents_open", `SELECT id FROM gridbeat.incidents WHERE station = gridbeat.current_station()
+			AND state NOT IN ('closed', 'duplicate', 'referred') ORDER BY reported_at DESC, id COLLATE "C" DESC LIMIT 50`},
 		{"positions of a time", "tracks_pkey", `SELECT unit FROM gridbeat.tracks WHERE station = gridbeat.current_station()
 			AND at >= '2026-01-01' AND at < '2026-01-02' ORDER BY at`},
 		{"the log after a sequence", "changes_pkey", `SELECT id FROM gridbeat.changes WHERE station = gridbeat.current_station()

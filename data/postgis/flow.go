@@ -41,11 +41,11 @@ const (
 
 	findIncident  = `SELECT ` + incidentColumns + ` FROM gridbeat.incidents WHERE station = $1 AND id = $2`
 	pageIncidents = `SELECT ` + incidentColumns + ` FROM gridbeat.incidents WHERE station = $1
-		AND ($2 = '' OR category = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR grid = $4) AND ($5 = '' OR district = $5)
-		AND (NOT $6 OR state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `'))`
-	firstPage = pageIncidents + pageOrder
-	nextPage  = pageIncidents + ` AND (reported_at, id COLLATE "C") < ($8, $9)` + pageOrder
-	pageOrder = ` ORDER BY reported_at DESC, id COLLATE "C" DESC LIMIT $7`
+		AND ($2 = '' OR category = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR grid = $4) AND ($5 = '' OR district = $5)`
+	// onlyOpen is word for word the condition of the index incidents_open.
+	onlyOpen  = ` AND state NOT IN ('` + dispatch.Closed + `', '` + dispatch.Duplicate + `', '` + dispatch.Referred + `')`
+	behind    = ` AND (reported_at, id COLLATE "C") < ($7, $8)`
+	pageOrder = ` ORDER BY reported_at DESC, id COLLATE "C" DESC LIMIT $6`
 )
 
 // CreateIncident saves a new incident, version 1, under the next number of its day,
@@ -222,9 +222,13 @@ func (s *Store) FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch
 	if q.Limit > 0 {
 		limit = &q.Limit
 	}
-	args := []any{q.Category, q.State, q.Grid, q.District, q.Open, limit}
-	if q.After.ID == "" {
-		return readAll(ctx, s, "incidents", firstPage, scanIncident, args...)
+	statement, args := pageIncidents, []any{q.Category, q.State, q.Grid, q.District, limit}
+	if q.Open {
+		statement += onlyOpen
 	}
-	return readAll(ctx, s, "incidents", nextPage, scanIncident, append(args, stamp(q.After.ReportedAt), q.After.ID)...)
+	if q.After.ID != "" {
+		statement += behind
+		args = append(args, stamp(q.After.ReportedAt), q.After.ID)
+	}
+	return readAll(ctx, s, "incidents", statement+pageOrder, scanIncident, args...)
 }
