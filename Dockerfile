@@ -29,6 +29,6 @@ USER gridbeat
 WORKDIR /data
 VOLUME /data
 ENV GRIDBEAT_STORE=/data/gridbeat.gpkg
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["gridbeat", "doctor", "--quiet"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["gridbeat", "health", "--quiet"]
 ENTRYPOINT ["gridbeat"]
 CMD ["demo"]

@@ -56,6 +56,7 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup into a new or empty store."`
 	Handout handoutCmd `cmd:"" help:"Write the layers to an ordinary GeoPackage for others to work with."`
 	Doctor  doctorCmd  `cmd:"" help:"Check a store; exit code 1 when something is wrong."`
+	Health  healthCmd  `cmd:"" help:"Ask a running server whether it answers; exit code 1 when it does not."`
 	Fence   fenceCmd   `cmd:"" help:"Before a PostgreSQL starts: keep one that was replaced from taking writes."`
 }
 

@@ -58,7 +58,7 @@ func TestComposeFile(t *testing.T) {
 		"services.gridbeat.build":            ".",
 		"services.gridbeat.command":          `["demo", "--listen", "127.0.0.1:8080"]`,
 		"services.gridbeat.network_mode":     "host",
-		"services.gridbeat.healthcheck.test": `["CMD", "gridbeat", "doctor", "--quiet"]`,
+		"services.gridbeat.healthcheck.test": `["CMD", "gridbeat", "health", "--quiet"]`,
 		"services.gridbeat.volumes":          "gridbeat-data:/data\n",
 		"volumes.gridbeat-data":              "",
 
