@@ -84,7 +84,7 @@ func (b *builder) first(ctx context.Context, c *costs, limit int) ([]tour, error
 	if few == nil {
 		return nil, errors.New("patrol plan: no number of shifts is enough")
 	}
-	if even := c.even(order, gaps, max(len(few), len(b.in.Units)), limit); even != nil {
+	if even := c.even(order, gaps, few, max(len(few), len(b.in.Units)), limit); even != nil {
 		return even, nil
 	}
 	return few, nil
@@ -118,7 +118,8 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 	}
 	try := *m
 	order := concat(m.tours)
-	if try.tours = m.c.even(order, m.c.gaps(order), routes, 2*m.limit); try.tours == nil {
+	gaps := m.c.gaps(order)
+	if try.tours = m.c.even(order, gaps, m.c.split(order, gaps, 2*m.limit), routes, 2*m.limit); try.tours == nil {
 		return nil
 	}
 	if err := b.improve(ctx, &try, share, rounds/2); err != nil {
@@ -128,8 +129,8 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 		order = concat(try.tours)
 		m.c.fit(order, m.limit)
 		gaps := m.c.gaps(order)
-		least := max(len(b.in.Units), len(m.c.split(order, gaps, m.limit)))
-		try.tours = m.c.even(order, gaps, least, m.limit)
+		few := m.c.split(order, gaps, m.limit)
+		try.tours = m.c.even(order, gaps, few, max(len(b.in.Units), len(few)), m.limit)
 	}
 	if try.tours != nil && len(try.tours) <= len(m.tours) {
 		m.tours = try.tours

@@ -103,12 +103,12 @@ func (c *costs) split(order, gaps []int32, bar int) []tour {
 }
 
 // even cuts an order into at most k routes whose longest is about as short as cuts make
-// it; nil when none keeps the limit.
-func (c *costs) even(order, gaps []int32, k, limit int) []tour {
-	best := c.split(order, gaps, limit)
-	if best == nil || len(best) > k {
+// it. few is what split makes of it for the limit; nil where that is more than k routes.
+func (c *costs) even(order, gaps []int32, few []tour, k, limit int) []tour {
+	if few == nil || len(few) > k {
 		return nil
 	}
+	best := few
 	inner := 0
 	for i, m := range order {
 		inner += int(c.modes[m].cost) + int(gaps[i])

@@ -13,6 +13,10 @@ import (
 // zones whose borders lie elsewhere.
 const zonePlaces = 64
 
+// nearPlaces is to how many other places of the zone ways are looked for from each. What
+// lies farther counts as twice as far as the last of them.
+const nearPlaces = 14
+
 // pairOdd adds connections without a direction so that an even number of edges without
 // a direction meets everywhere: within zones the cheapest ones.
 func (w *walk) pairOdd(threads int) error {
@@ -113,18 +117,28 @@ func (w *walk) pairZone(places []int32, l *labels) ([][]int32, error) {
 		number[v] = i
 	}
 	for i, v := range places {
+		row := table[i*n : (i+1)*n]
+		for j := range row {
+			row[j] = -1
+		}
 		l.clear()
 		l.reach(v, 0, -1)
-		for left := n; left > 0; {
+		last := int64(0)
+		for left := min(n, nearPlaces+1); left > 0; {
 			u, d, ok := l.settle()
 			if !ok {
 				return nil, ErrCut
 			}
 			if j, of := number[u]; of {
-				table[i*n+j] = d
+				row[j], last = d, d
 				left--
 			}
 			w.spread(l, u, d)
+		}
+		for j, d := range row {
+			if d < 0 {
+				row[j] = 2 * last
+			}
 		}
 	}
 	partner, err := match.Complete(n, 8, func(i, j int) int { return int(table[i*n+j] + table[j*n+i]) })
