@@ -28,12 +28,9 @@ func (b *builder) newBound(c *costs) *bound {
 			sure = sure && (m[i].first == m[0].first && m[i].last == m[0].last || m[i].first == m[0].last && m[i].last == m[0].first)
 		}
 		x.services += int(least)
-		x.far = max(x.far, c.alone(t))
 	}
 	town := c.town(b.ways())
-	if c.cut {
-		x.far = c.farthest(town)
-	}
+	x.far = c.farthest(town)
 	again, err := postman.Again(town)
 	if err == nil && sure && again > 0 {
 		x.dead, x.by = int(again), "one-way streets"

@@ -7,6 +7,7 @@ import (
 
 	"gridbeat/routing"
 	"gridbeat/routing/arc"
+	"gridbeat/routing/arc/ways"
 	"gridbeat/routing/cch"
 )
 
@@ -30,7 +31,6 @@ type costs struct {
 	web   *web
 	modes []mode
 	first []int32 // first mode of each task, one more at the end
-	cut   bool    // arcs are left out that quickest ways could lead along
 }
 
 // tasks is how many there are.
@@ -61,7 +61,6 @@ func (b *builder) newCosts(ctx context.Context) (*costs, error) {
 		return c, err
 	}
 	if c.whole() {
-		c.cut = true
 		return c, nil
 	}
 	return b.costsOn(ctx, func(a routing.Arc) bool { return outer[a] || !b.peeled[b.net.Edge(a)] })
@@ -231,7 +230,8 @@ func (c *costs) spec(ctx context.Context, tasks []int32, threads int) (arc.Spec,
 }
 
 // relaxed is the problem of all tasks on the ways that quickest ways lead along, without
-// what turns cost: bounds are proved on it.
+// what turns cost: bounds are proved on it. The times of the search would not do, as they
+// know no dead ends: to turn round in one can be quicker than they tell.
 func (c *costs) relaxed(ctx context.Context) (*arc.Problem, error) {
 	all := make([]int32, c.tasks())
 	for t := range all {
@@ -242,15 +242,15 @@ func (c *costs) relaxed(ctx context.Context) (*arc.Problem, error) {
 		return nil, err
 	}
 	n := c.b.net
-	var ways []arc.Arc
+	var free []arc.Arc
 	for _, a := range c.b.ways() {
-		ways = append(ways, arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)})
+		free = append(free, arc.Arc{From: int32(n.Tail(a)), To: int32(n.Head(a)), Cost: n.Millis(a)})
 	}
 	ends := append([]int32(nil), s.Depots...)
 	for _, m := range s.Modes {
 		ends = append(ends, m.Tail, m.Head)
 	}
-	thinned, number := thin(ways, ends)
+	thinned, number := thin(free, ends)
 	s.Arcs = thinned
 	for i, d := range s.Depots {
 		s.Depots[i] = number[d]
@@ -259,5 +259,35 @@ func (c *costs) relaxed(ctx context.Context) (*arc.Problem, error) {
 		m := &s.Modes[i]
 		m.Tail, m.Head = number[m.Tail], number[m.Head]
 	}
+	if err := freeTurns(ctx, &s, len(number)); err != nil {
+		return nil, err
+	}
 	return arc.NewProblem(s)
+}
+
+// freeTurns makes the distances those along the arcs, among so many places.
+func freeTurns(ctx context.Context, s *arc.Spec, places int) error {
+	var all []ways.Arc
+	for _, a := range s.Arcs {
+		all = append(all, ways.Arc(a))
+	}
+	n, err := ways.New(ctx, places, all)
+	if err != nil {
+		return err
+	}
+	var from, to []int32 // places where modes and depots end, and begin
+	for _, m := range s.Modes {
+		from, to = append(from, m.Head), append(to, m.Tail)
+	}
+	from, to = append(from, s.Depots...), append(to, s.Depots...)
+	for i := range from {
+		row := s.Distance[i*len(to) : (i+1)*len(to)]
+		n.Costs(from[i], to, row)
+		for j := len(s.Modes); j < len(to) && i >= len(s.Modes); j++ {
+			if j != i {
+				row[j] = arc.Never // routes end where they begin
+			}
+		}
+	}
+	return nil
 }

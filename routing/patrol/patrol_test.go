@@ -218,30 +218,38 @@ func (j *judge) breaks(rule geo.Restriction, from, to int, via orb.Point) bool {
 }
 
 func TestPlansOfRandomTownsKeepEveryRule(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		streets, rules := randomTown(r, 3+r.IntN(3))
-		in := input(t, streets, rules, routing.Profiles[r.IntN(4)])
-		in.Shift = time.Duration(20+r.IntN(60)) * time.Minute
-		p, err := Build(context.Background(), in, quick)
-		var bad *geo.InputError
-		if errors.As(err, &bad) && bad.Findings[0].Rule == "depot-far" {
-			return // the corner of this town is cut off
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := newJudge(in, rules).check(p); err != nil {
-			t.Fatal(err)
-		}
-		longest := 0.0
-		for _, route := range p.Routes {
-			longest = max(longest, route.Seconds)
-		}
-		if p.Bound.Seconds() > longest+0.001 {
-			t.Fatalf("bound %v above the longest route, %.1f s", p.Bound, longest)
-		}
-	})
+	rapid.Check(t, func(t *rapid.T) { checkTown(t, rapid.Uint64().Draw(t, "seed")) })
+}
+
+// checkTown plans for a random town and holds the plan against every rule.
+func checkTown(t interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}, seed uint64) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	streets, rules := randomTown(r, 3+r.IntN(3))
+	in := input(t, streets, rules, routing.Profiles[r.IntN(4)])
+	in.Shift = time.Duration(20+r.IntN(60)) * time.Minute
+	p, err := Build(context.Background(), in, quick)
+	var bad *geo.InputError
+	if errors.As(err, &bad) && bad.Findings[0].Rule == "depot-far" {
+		return // the corner of this town is cut off
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := newJudge(in, rules).check(p); err != nil {
+		t.Fatal(err)
+	}
+	longest := 0.0
+	for _, route := range p.Routes {
+		longest = max(longest, route.Seconds)
+	}
+	if p.Bound.Seconds() > longest+0.001 {
+		t.Fatalf("bound %v above the longest route, %.1f s", p.Bound, longest)
+	}
 }
 
 func TestSmallTownsAreDrivenAsOneWouldByHand(t *testing.T) {
@@ -470,4 +478,9 @@ func TestTheAreaAgreesWithTheSlowJudge(t *testing.T) {
 			t.Fatalf("%v to %v: %.3f inside, the judge says %.3f", p, q, share, want)
 		}
 	}
+}
+
+// The way back was counted round the block, and the route turned in a dead end.
+func TestBoundsKnowThatOneTurnsInDeadEnds(t *testing.T) {
+	checkTown(t, 0x4bbda96)
 }

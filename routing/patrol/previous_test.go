@@ -72,3 +72,33 @@ func TestAPlanOfAnotherTownIsNoHelp(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A plan that was searched for stays as it is; what changes above, where nothing did, is
+// what the search had not found yet in its single step.
+func TestASearchedPlanStaysWhereNothingChanges(t *testing.T) {
+	streets, rules := randomTown(rand.New(rand.NewPCG(3, 11)), 6)
+	n, err := routing.NewNetwork(streets[1:], nil, rules, routing.Foot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b"}, Depots: []orb.Point{at(0, 0)}, Shift: 4 * time.Hour}
+	first, err := Build(context.Background(), in, quick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Previous = first
+	again, err := Build(context.Background(), in, quick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, kept := moves(in, first), 0
+	after := moves(in, again)
+	for m := range after {
+		if before[m] {
+			kept++
+		}
+	}
+	if 10*kept < 9*len(after) {
+		t.Errorf("nothing has changed, and %d of %d moves are kept", kept, len(after))
+	}
+}
