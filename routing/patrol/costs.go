@@ -191,17 +191,25 @@ func (c *costs) table(ctx context.Context, modes []int32, out []int32, wide, thr
 // problem states the problem of some tasks for one vehicle without a limit, and lists
 // the modes that its modes stand for.
 func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.Problem, []int32, error) {
-	s, modes, err := c.spec(ctx, tasks, threads)
-	if err != nil {
+	s, modes := c.spec(tasks)
+	k, size := len(modes), len(modes)+len(s.Depots)
+	if err := c.table(ctx, modes, s.Distance, size, threads); err != nil {
 		return nil, nil, err
 	}
+	for d := range s.Depots {
+		for i, m := range modes {
+			s.Distance[i*size+k+d] = c.modes[m].home[d]
+			s.Distance[(k+d)*size+i] = c.modes[m].out[d]
+		}
+	}
+	endWhereBegun(&s)
 	p, err := arc.NewProblem(s)
 	return p, modes, err
 }
 
-func (c *costs) spec(ctx context.Context, tasks []int32, threads int) (arc.Spec, []int32, error) {
-	var modes []int32
-	s := arc.Spec{Vehicles: 1}
+// spec is that problem without its distances: there is room for them.
+func (c *costs) spec(tasks []int32) (s arc.Spec, modes []int32) {
+	s.Vehicles = 1
 	for i, t := range tasks {
 		for m := c.first[t]; m < c.first[t+1]; m++ {
 			modes = append(modes, m)
@@ -209,24 +217,24 @@ func (c *costs) spec(ctx context.Context, tasks []int32, threads int) (arc.Spec,
 			s.Modes = append(s.Modes, arc.Mode{Task: int32(i), Cost: x.cost, Tail: int32(x.first), Head: int32(x.last)})
 		}
 	}
-	k, size := len(modes), len(modes)+len(c.b.depots)
-	s.Distance = make([]int32, size*size)
-	if err := c.table(ctx, modes, s.Distance, size, threads); err != nil {
-		return s, nil, err
-	}
-	for d, home := range c.b.depots {
+	for _, home := range c.b.depots {
 		s.Depots = append(s.Depots, int32(home))
-		for i, m := range modes {
-			s.Distance[i*size+k+d] = c.modes[m].home[d]
-			s.Distance[(k+d)*size+i] = c.modes[m].out[d]
-		}
-		for e := range c.b.depots {
-			if e != d {
+	}
+	size := len(s.Modes) + len(s.Depots)
+	s.Distance = make([]int32, size*size)
+	return s, modes
+}
+
+// endWhereBegun closes the ways from one depot to another.
+func endWhereBegun(s *arc.Spec) {
+	k, size := len(s.Modes), len(s.Modes)+len(s.Depots)
+	for d := range s.Depots {
+		for e := range s.Depots {
+			if d != e {
 				s.Distance[(k+d)*size+k+e] = arc.Never
 			}
 		}
 	}
-	return s, modes, nil
 }
 
 // relaxed is the problem of all tasks on the ways that quickest ways lead along, without
@@ -237,10 +245,7 @@ func (c *costs) relaxed(ctx context.Context) (*arc.Problem, error) {
 	for t := range all {
 		all[t] = int32(t)
 	}
-	s, _, err := c.spec(ctx, all, 1)
-	if err != nil {
-		return nil, err
-	}
+	s, _ := c.spec(all)
 	n := c.b.net
 	var free []arc.Arc
 	for _, a := range c.b.ways() {
@@ -281,13 +286,8 @@ func freeTurns(ctx context.Context, s *arc.Spec, places int) error {
 	}
 	from, to = append(from, s.Depots...), append(to, s.Depots...)
 	for i := range from {
-		row := s.Distance[i*len(to) : (i+1)*len(to)]
-		n.Costs(from[i], to, row)
-		for j := len(s.Modes); j < len(to) && i >= len(s.Modes); j++ {
-			if j != i {
-				row[j] = arc.Never // routes end where they begin
-			}
-		}
+		n.Costs(from[i], to, s.Distance[i*len(to):(i+1)*len(to)])
 	}
+	endWhereBegun(s)
 	return nil
 }
