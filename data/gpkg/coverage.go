@@ -157,7 +157,7 @@ func scanCovered(row scanner) (c patrol.CoveredStreet, err error) {
 // SaveCoverage puts the sum by street in the place of the one before it.
 func (s *Store) SaveCoverage(ctx context.Context, cs []patrol.CoveredStreet, at time.Time) (counts geo.Counts, err error) {
 	err = s.onBench(ctx, func(b *bench) error {
-		p, err := lay(ctx, b, covered, cs)
+		p, err := layWhole(ctx, b, covered, cs)
 		if err != nil {
 			return err
 		}

@@ -61,11 +61,11 @@ func draftDistricts(draft string) records[geo.District] {
 // 1 for a new draft; else somebody else saved it meanwhile: geo.ErrStale.
 func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) error {
 	err := s.onBench(ctx, func(b *bench) error {
-		grids, err := lay(ctx, b, draftGrids(d.ID), d.Grids)
+		grids, err := layWhole(ctx, b, draftGrids(d.ID), d.Grids)
 		if err != nil {
 			return err
 		}
-		outlines, err := lay(ctx, b, draftDistricts(d.ID), d.Districts)
+		outlines, err := layWhole(ctx, b, draftDistricts(d.ID), d.Districts)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func layPart[T any](ctx context.Context, b *bench, r records[T], vs []T, at time
 	if vs == nil {
 		return func(*tx) error { return nil }, nil
 	}
-	p, err := lay(ctx, b, r, vs)
+	p, err := layWhole(ctx, b, r, vs)
 	return func(t *tx) (err error) {
 		if *counts, err = p.replace(ctx, t, at); err != nil {
 			return err
@@ -68,10 +68,10 @@ func layStreets(ctx context.Context, b *bench, m *geo.StreetMap, at time.Time, c
 	if m == nil {
 		return func(*tx) error { return nil }, nil
 	}
-	s, e1 := lay(ctx, b, streets, m.Streets)
-	p, e2 := lay(ctx, b, posts, m.Posts)
-	r, e3 := lay(ctx, b, restrictions, m.Restrictions)
-	l, e4 := lay(ctx, b, barriers, barrierParts(m.Barriers))
+	s, e1 := layWhole(ctx, b, streets, m.Streets)
+	p, e2 := layWhole(ctx, b, posts, m.Posts)
+	r, e3 := layWhole(ctx, b, restrictions, m.Restrictions)
+	l, e4 := layWhole(ctx, b, barriers, barrierParts(m.Barriers))
 	return func(t *tx) (err error) {
 		if *counts, err = s.replace(ctx, t, at); err != nil {
 			return err

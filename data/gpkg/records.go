@@ -144,7 +144,7 @@ const few = 100
 // entry in the change log, unless nothing differs.
 func importAll[T any](ctx context.Context, s *Store, r records[T], vs []T, at time.Time) (counts geo.Counts, err error) {
 	err = s.onBench(ctx, func(b *bench) error {
-		p, err := lay(ctx, b, r, vs)
+		p, err := layWhole(ctx, b, r, vs)
 		if err != nil {
 			return err
 		}

@@ -97,6 +97,20 @@ func lay[T any](ctx context.Context, b *bench, r records[T], vs []T) (*staged[T]
 	return p, nil
 }
 
+// layWhole lays out values that are to replace what there is, with the index by which
+// retire looks for them. It is made before the store is locked.
+func layWhole[T any](ctx context.Context, b *bench, r records[T], vs []T) (*staged[T], error) {
+	p, err := lay(ctx, b, r, vs)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.conn.ExecContext(ctx, fmt.Sprintf(`CREATE INDEX stage.by_identity_%[1]s ON rows_%[1]s (%[2]s)`,
+		p.table, strings.Join(p.columns[:p.keyed], ", "))); err != nil {
+		return nil, fmt.Errorf("stage %s: %w", r.table, plain(ctx, err))
+	}
+	return p, nil
+}
+
 // prepare makes the two tables: the values by their place, and which rows of the store
 // they met.
 func (p *staged[T]) prepare(ctx context.Context, conn *sql.Conn) error {
@@ -281,12 +295,8 @@ func (p *staged[T]) widen(ctx context.Context, t *tx, c geo.Counts) error {
 }
 
 // retire deletes the rows of the scope, the first columns of the identity, that were
-// not laid out, and names each in the change log.
+// not laid out by layWhole, and names each in the change log.
 func (p *staged[T]) retire(ctx context.Context, t *tx, at time.Time, scope []any) (int, error) {
-	if _, err := t.ExecContext(ctx, fmt.Sprintf(`CREATE INDEX stage.by_identity_%[1]s ON rows_%[1]s (%[2]s)`,
-		p.table, strings.Join(p.columns[:p.keyed], ", "))); err != nil {
-		return 0, err
-	}
 	where := ""
 	for i := range scope {
 		where += fmt.Sprintf("t.%s = ?%d AND ", p.columns[i], i+1)
