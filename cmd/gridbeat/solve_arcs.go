@@ -97,7 +97,7 @@ func (c *solveArcsCmd) check() error {
 		return fmt.Errorf("--vehicles %d: give at least 1", c.Vehicles)
 	case c.Threads < 0:
 		return fmt.Errorf("--threads %d: give at least 1", c.Threads)
-	case c.Offer < 0 || c.Offer > offerMost:
+	case c.Offer < 0 || c.Offer == 1 || c.Offer > offerMost:
 		return fmt.Errorf("--offer %d: give 2 to %d plans", c.Offer, offerMost)
 	case c.Offer > 0 && c.Out == "-":
 		return errors.New("--out -: an offer is several files; give a name such as plan.json for plan-1.json and so on")

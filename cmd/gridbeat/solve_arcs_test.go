@@ -90,6 +90,7 @@ func TestSolveArcsRefusesWhatItCannotDo(t *testing.T) {
 		{"no time", []string{good, "--vehicles", "2", "--time-limit", "0s"}, "--time-limit 0s"},
 		{"an unknown objective", []string{good, "--vehicles", "2", "--objective", "fast"}, "must be one of"},
 		{"a negative offer", []string{good, "--vehicles", "2", "--offer=-1"}, "--offer -1"},
+		{"one plan is no offer", []string{good, "--vehicles", "2", "--offer", "1"}, "2 to 20"},
 		{"too many plans", []string{good, "--vehicles", "2", "--offer", "21"}, "2 to 20"},
 		{"no file", []string{good + "x", "--vehicles", "2"}, "no such file"},
 	}
