@@ -1,6 +1,9 @@
 package district
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // enclavePrice is what J may rise by to open an enclave: as much as for 100 m of border
 // that follows nothing.
@@ -56,7 +59,7 @@ func (st *state) enclosing(l int32, rim []bool) (around int32, ok bool) {
 // openEnclave divides the ground of grid a and the one around it by the best of many
 // cuts that leave both at the rim.
 func (st *state) openEnclave(f *forest, a, around int32, rim []bool, rng *rand.Rand) {
-	units := append(append([]int32(nil), st.members[a]...), st.members[around]...)
+	units := slices.Concat(st.members[a], st.members[around])
 	f.load(units)
 	best := st.s.price(st.shapes[a]) + st.s.price(st.shapes[around]) + f.across(len(st.members[a])) + enclavePrice
 	var side []int32
