@@ -42,7 +42,7 @@ func (f *feed) newest(ctx context.Context) (geo.Change, error) {
 func daily(kind string) bool {
 	what, _, _ := strings.Cut(kind, ".")
 	return what == "incident" || what == "positions" || what == "trips" || what == "coverage" || what == "plan" ||
-		what == "job" || what == "draft"
+		what == "job" || what == "draft" || what == "user" || what == "token"
 }
 
 // standing is the sequence of the newest change to map, people or grids.

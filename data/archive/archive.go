@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 	"gridbeat/geo/district"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
@@ -21,6 +22,8 @@ type Archive struct {
 	Compounds   []geo.Compound
 	Buildings   []geo.Building
 	People      []dispatch.Person
+	Users       []account.User
+	Tokens      []account.Token
 	Incidents   []dispatch.Incident
 	Histories   []dispatch.Entry // by incident and version
 	Positions   []patrol.Position

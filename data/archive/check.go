@@ -49,7 +49,7 @@ func (c *checker) sequences() {
 type record struct{ noun, id string }
 
 // versioned are the nouns whose entries carry versions.
-var versioned = []string{"incident", "draft", "edition", "plan"}
+var versioned = []string{"incident", "draft", "edition", "plan", "user", "token"}
 
 // versions compares each record with its entries: one for each version, from the one
 // that it came with to the one that is stored.
@@ -94,6 +94,12 @@ func (c *checker) records() (stored map[record]int, order []record) {
 	}
 	for _, p := range c.a.Plans {
 		add("plan", p.ID, 1)
+	}
+	for _, u := range c.a.Users {
+		add("user", u.ID, u.Version)
+	}
+	for _, k := range c.a.Tokens {
+		add("token", k.ID, k.Version)
 	}
 	return stored, order
 }
@@ -141,29 +147,6 @@ func (c *checker) editions() {
 		for _, f := range district.Contained(e.Grids, e.Districts) {
 			f.Detail, f.Remedy = name+": "+f.Detail, restoreIt
 			c.found = append(c.found, f)
-		}
-	}
-}
-
-// references looks for grids that no edition ever had.
-func (c *checker) references() {
-	known := map[string]bool{"": true}
-	for _, e := range c.a.Editions {
-		for _, g := range e.Grids {
-			known[g.Code] = true
-		}
-	}
-	if len(known) == 1 {
-		return
-	}
-	for _, i := range c.a.Incidents {
-		if !known[i.Grid] {
-			c.wrong("reference", "incident "+i.ID, correctIt, "its grid %s is in no edition", i.Grid)
-		}
-	}
-	for _, p := range c.a.People {
-		if !known[p.Grid] {
-			c.wrong("reference", "person "+p.ID, correctIt, "the grid %s is in no edition", p.Grid)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"gridbeat/data/archive"
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 	"gridbeat/geo/district"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
@@ -32,6 +34,8 @@ func well() archive.Archive {
 		Incidents: []dispatch.Incident{{ID: "i1", Version: 2, Grid: "g1"}, {ID: "i2", Version: 1}},
 		Histories: []dispatch.Entry{{Incident: "i1", Version: 1}, {Incident: "i1", Version: 2}},
 		People:    []dispatch.Person{{ID: "p1", Grid: "g2"}},
+		Users:     []account.User{{ID: "u1", Person: "p1", Grid: "g1", Version: 1}},
+		Tokens:    []account.Token{{ID: "k1", User: "u1", Version: 2}},
 		Drafts:    []archive.Draft{{Draft: district.Draft{ID: "d1", Version: 2}, Published: 2}},
 		Editions:  []archive.Edition{edition(1, noon, &next), edition(2, next, nil)},
 		Plans:     []patrol.Plan{{ID: "plan"}},
@@ -41,6 +45,7 @@ func well() archive.Archive {
 		{Kind: "edition.published", ID: "1", Version: 1}, {Kind: "incident.changed", ID: "i1", Version: 2},
 		{Kind: "incident.created", ID: "i2", Version: 1}, {Kind: "draft.saved", ID: "d1", Version: 2},
 		{Kind: "edition.published", ID: "2", Version: 2}, {Kind: "plan.saved", ID: "plan", Version: 1}, {Kind: "building.retired", ID: "gone"},
+		{Kind: "user.saved", ID: "u1", Version: 1}, {Kind: "token.saved", ID: "k1", Version: 1}, {Kind: "token.saved", ID: "k1", Version: 2},
 	} {
 		c.Sequence = int64(3 * (n + 1))
 		a.Changes = append(a.Changes, c)
@@ -59,13 +64,18 @@ func TestCheck(t *testing.T) {
 		{"a sequence that comes twice", func(a *archive.Archive) { a.Changes[4].Sequence = a.Changes[3].Sequence }, "log-order 12"},
 		{"a version that the log lacks", func(a *archive.Archive) { a.Incidents[0].Version = 3 }, "log-versions incident i1"},
 		{"a version that it has twice", func(a *archive.Archive) { a.Changes[4].Version = 1 }, "log-versions incident i1"},
-		{"a record that it has not", func(a *archive.Archive) { a.Changes = a.Changes[:8] }, "log-versions plan plan"},
+		{"a record that it has not", func(a *archive.Archive) { a.Changes = slices.Delete(a.Changes, 8, 9) }, "log-versions plan plan"},
 		{"an entry of nothing", func(a *archive.Archive) { a.Incidents = a.Incidents[:1] }, "log-orphan incident i2"},
 		{"a step past the incident", func(a *archive.Archive) { a.Histories[1].Version = 9 }, "history incident i1"},
 		{"editions at the same time", func(a *archive.Archive) { a.Editions[0].ValidTo = nil }, "edition-order edition 1"},
 		{"no edition in force", func(a *archive.Archive) { a.Editions[1].ValidTo = &noon }, "edition-order edition 2"},
 		{"a grid that leaves its district", func(a *archive.Archive) { a.Editions[1].Grids[0].Outline = square(112.5, 1) }, "overshoot g1"},
 		{"an incident of no grid", func(a *archive.Archive) { a.Incidents[0].Grid = "g9" }, "reference incident i1"},
+		{"a token whose version the log lacks", func(a *archive.Archive) { a.Tokens[0].Version = 3 }, "log-versions token k1"},
+		{"a user that went without a word", func(a *archive.Archive) { a.Users, a.Tokens[0].User = nil, "" }, "log-orphan user u1"},
+		{"a token of nobody", func(a *archive.Archive) { a.Tokens[0].User = "u9" }, "reference token k1"},
+		{"a user who is nobody", func(a *archive.Archive) { a.Users[0].Person = "p9" }, "reference user u1"},
+		{"a user of no grid", func(a *archive.Archive) { a.Users[0].Grid = "g9" }, "reference user u1"},
 		{"a person of no grid", func(a *archive.Archive) { a.People[0].Grid = "g9" }, "reference person p1"},
 	} {
 		a := well()

@@ -39,6 +39,8 @@ func (a Archive) Sums() ([]Sum, error) {
 	add(sum("compounds", a.Compounds))
 	add(sum("buildings", a.Buildings))
 	add(sum("people", a.People))
+	add(sum("users", a.Users))
+	add(sum("tokens", a.Tokens))
 	add(sum("incidents", a.Incidents))
 	add(sum("histories", a.Histories))
 	add(sum("positions", a.Positions))

@@ -15,14 +15,15 @@ const (
 	openGuard = `UPDATE gridbeat_guard SET writing = 1`
 	shutGuard = `UPDATE gridbeat_guard SET writing = 0`
 
-	guardedTables = `SELECT table_name FROM gpkg_contents ORDER BY table_name`
-	guardTable    = `CREATE TRIGGER IF NOT EXISTS gridbeat_guard_%[2]s_%[1]s BEFORE %[2]s ON "%[1]s"
+	guardedTables = `SELECT table_name FROM gpkg_contents
+		UNION SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('users', 'tokens') ORDER BY 1`
+	guardTable = `CREATE TRIGGER IF NOT EXISTS gridbeat_guard_%[2]s_%[1]s BEFORE %[2]s ON "%[1]s"
 		WHEN (SELECT writing FROM gridbeat_guard) = 0
 		BEGIN SELECT RAISE(ABORT, 'this is a live gridbeat store and only gridbeat writes to it; work on a copy: gridbeat handout --out COPY.gpkg'); END`
 )
 
-// guard puts the triggers on every table that programs see, once the schema has the
-// row that they look at.
+// guard puts the triggers on every table that programs see, and on the accounts, once the
+// schema has the row that they look at.
 func guard(ctx context.Context, tx *sql.Tx) error {
 	var there int
 	if err := tx.QueryRowContext(ctx, hasGuard).Scan(&there); err != nil || there == 0 {

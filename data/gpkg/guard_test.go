@@ -14,6 +14,7 @@ import (
 
 	"gridbeat/data/gpkg"
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 )
 
 func homes(n int) []geo.Building {
@@ -62,7 +63,9 @@ func TestOutsideEditsOfALiveStoreAreRefused(t *testing.T) {
 func TestTheSQLiteShellIsRefusedInWords(t *testing.T) {
 	need(t, "sqlite3")
 	path := live(t)
-	for _, edit := range []string{`DELETE FROM buildings`, `UPDATE buildings SET households = 9`, `UPDATE changes SET kind = ''`} {
+	for _, edit := range []string{`DELETE FROM buildings`, `UPDATE buildings SET households = 9`, `UPDATE changes SET kind = ''`,
+		`INSERT INTO users (id, version, login, name, role, grid, language, person, password, disabled, created_at)
+			VALUES ('u', 1, 'root', '', 'admin', '', '', '', '', 0, '')`} {
 		out, err := exec.Command("sqlite3", path, edit).CombinedOutput()
 		if err == nil || !strings.Contains(string(out), refusal) && !strings.Contains(string(out), "ST_IsEmpty") {
 			t.Errorf("%s: %v\n%s", edit, err, out)
@@ -152,6 +155,15 @@ func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
 	if _, err := s.SaveBuildings(t.Context(), homes(3), time.Unix(0, 0)); err != nil {
 		t.Fatal(err)
 	}
+	const secret = "who may come in"
+	user := account.User{ID: "u1", Login: secret, Role: account.Admin, CreatedAt: day, Version: 1}
+	if err := s.SaveUser(t.Context(), user, day); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveToken(t.Context(), account.Token{ID: "k1", User: "u1", Name: secret, Digest: account.TokenDigest(secret),
+		Scope: account.Admin, CreatedAt: day, ExpiresAt: day.Add(time.Hour), Version: 1}, day); err != nil {
+		t.Fatal(err)
+	}
 	a, err := s.Archive(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -160,12 +172,16 @@ func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
 	if err := gpkg.WriteHandOut(t.Context(), path, a); err != nil {
 		t.Fatal(err)
 	}
+	bytes, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(bytes), secret) || strings.Contains(string(bytes), account.TokenDigest(secret)) {
+		t.Errorf("the hand-out tells of accounts, %v", err)
+	}
 	out, err := exec.Command("ogrinfo", "-al", "-so", path).CombinedOutput()
 	text := string(out)
 	if err != nil || strings.Contains(text, "ERROR") || !strings.Contains(text, "Layer name: buildings") {
 		t.Fatalf("ogrinfo: %v\n%s", err, text)
 	}
-	for _, none := range []string{"people", "incidents", "tracks", "drafts", "changes", "gridbeat_guard", "gridbeat_schema", "incident_history", "incident_days", "idempotency_keys"} {
+	for _, none := range []string{"people", "incidents", "tracks", "drafts", "changes", "gridbeat_guard", "gridbeat_schema", "incident_history", "incident_days", "idempotency_keys", "users", "tokens"} {
 		if strings.Contains(text, "Layer name: "+none) {
 			t.Errorf("the hand-out holds %s", none)
 		}

@@ -30,6 +30,8 @@ type records[T any] struct {
 	versioned bool   // a value whose version is below the stored one is stale
 	silent    bool   // retired rows are not named in the change log: the whole has a version
 	repeats   bool   // one write may name an identity twice: the last one counts
+	alone     string // what two of them never share, beside the identity
+	names     string // what else a row names that must be there
 }
 
 // settled is what became of values: their places in the slice that was saved.
@@ -159,15 +161,21 @@ func (r records[T]) taken(err error) bool {
 
 // insertOne adds one value that is not there, without staging it.
 func (r records[T]) insertOne(ctx context.Context, t *tx, v T) error {
+	err := r.insertRow(ctx, t, v)
+	if !r.taken(err) {
+		return err
+	}
+	row, _ := r.bind(v)
+	return r.refuse(keyText(row[:r.keyed]), errors.New("its id is taken"))
+}
+
+func (r records[T]) insertRow(ctx context.Context, t *tx, v T) error {
 	row, err := r.bind(v)
 	if err != nil {
 		return r.refuse(keyText(row[:r.keyed]), err)
 	}
 	_, err = t.Exec(ctx, fmt.Sprintf(`INSERT INTO gridbeat.%s (station, %s) VALUES ($1, %s)`,
 		r.table, strings.Join(r.columns, ", "), parameters(2, len(r.columns))), append([]any{t.station}, row...)...)
-	if r.taken(err) {
-		return r.refuse(keyText(row[:r.keyed]), errors.New("its id is taken"))
-	}
 	return err
 }
 

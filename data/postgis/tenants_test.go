@@ -2,6 +2,7 @@ package postgis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -12,7 +13,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
+	"gridbeat/data/postgis"
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 	"gridbeat/routing/dispatch"
 )
 
@@ -105,6 +108,46 @@ func TestTheSecondWall(t *testing.T) {
 	}
 }
 
+// enrol gives a station one record of each kind that is saved one by one, all with the
+// same ids as in other stations.
+func enrol(t *testing.T, s *postgis.Store, key string) {
+	t.Helper()
+	ctx := t.Context()
+	for _, err := range []error{
+		s.SaveUser(ctx, account.User{ID: "u1", Login: "chen", Name: key, Role: account.Admin, CreatedAt: at(1), Version: 1}, at(1)),
+		s.SaveToken(ctx, account.Token{ID: "k1", User: "u1", Name: key, Digest: account.TokenDigest("one"), Scope: account.Viewer,
+			CreatedAt: at(1), ExpiresAt: at(2), Version: 1}, at(1)),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAccountsOfAnotherStationAreNobodys: the same logins and secrets in two stations are
+// two users, and none of them is found from the other one.
+func TestAccountsOfAnotherStationAreNobodys(t *testing.T) {
+	ctx := t.Context()
+	here, there, empty := openStation(t, "accounts here"), openStation(t, "accounts there"), openStation(t, "accounts nowhere")
+	enrol(t, here, "here")
+	enrol(t, there, "there")
+	for _, row := range []struct {
+		s    *postgis.Store
+		want string
+	}{{here, "here"}, {there, "there"}} {
+		u, e1 := row.s.UserOf(ctx, "chen")
+		k, e2 := row.s.TokenOf(ctx, account.TokenDigest("one"))
+		if u.Name != row.want || k.Name != row.want || e1 != nil || e2 != nil {
+			t.Errorf("%s finds %q and %q, %v, %v", row.want, u.Name, k.Name, e1, e2)
+		}
+	}
+	_, e1 := empty.UserOf(ctx, "chen")
+	_, e2 := empty.TokenOf(ctx, account.TokenDigest("one"))
+	if !errors.Is(e1, geo.ErrNotFound) || !errors.Is(e2, geo.ErrNotFound) {
+		t.Errorf("a third station finds them: %v, %v", e1, e2)
+	}
+}
+
 // TestNoTableShowsAnotherStation looks at every table and view there is, under the
 // application's role and a reader's.
 func TestNoTableShowsAnotherStation(t *testing.T) {
@@ -114,6 +157,7 @@ func TestNoTableShowsAnotherStation(t *testing.T) {
 		if _, err := s.SaveBuildings(ctx, []geo.Building{building("b1", 10)}, at(1)); err != nil {
 			t.Fatal(err)
 		}
+		enrol(t, s, key)
 	}
 	owner, app := session(t, database(t).owner), session(t, database(t).app)
 	mine := number(t, owner, `SELECT station FROM gridbeat.stations WHERE key = 'mine'`)
@@ -178,6 +222,7 @@ func TestAReaderSeesTheLayersOfOneStation(t *testing.T) {
 	}
 	for _, forbidden := range []string{
 		`SELECT * FROM gridbeat.people`, `SELECT * FROM gridbeat.incidents`, `SELECT * FROM gridbeat.changes`, `SELECT * FROM gridbeat.readers`,
+		`SELECT * FROM gridbeat.users`, `SELECT * FROM gridbeat.tokens`,
 		`UPDATE gridbeat.buildings SET households = 0`, `DELETE FROM gridbeat.layer_buildings`,
 		`SELECT gridbeat.enter_station('beyond')`, `SELECT gridbeat.admit_reader('gridbeat_test_reader', 'beyond')`,
 	} {

@@ -23,6 +23,12 @@ func lived(t *testing.T, s Store) {
 		t.Fatal(err)
 	}
 	must(s.SaveBuildings(ctx, townBuildings()[1:], day(9)))(t)
+	for _, u := range townUsers() {
+		must(0, s.SaveUser(ctx, u, day(9)))(t)
+	}
+	for _, k := range townTokens() {
+		must(0, s.SaveToken(ctx, k, day(9)))(t)
+	}
 }
 
 func testArchive(t *testing.T, open Open) {

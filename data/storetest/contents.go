@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 	"gridbeat/geo/district"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
@@ -26,6 +27,8 @@ type contents struct {
 	Incidents    []dispatch.Incident
 	Positions    []patrol.Position
 	Editions     []district.EditionInfo
+	Users        []account.User
+	Tokens       []account.Token
 	Changes      []geo.Change
 }
 
@@ -44,6 +47,8 @@ func everything(t *testing.T, ctx context.Context, s Store) (c contents) {
 	read(t, &c.Incidents)(s.Incidents(ctx))
 	read(t, &c.Positions)(s.Positions(ctx, time.Time{}, time.Time{}))
 	read(t, &c.Editions)(s.Editions(ctx))
+	read(t, &c.Users)(s.Users(ctx))
+	read(t, &c.Tokens)(s.Tokens(ctx))
 	read(t, &c.Changes)(s.Changes(ctx, 0, 1_000_000))
 	return c
 }

@@ -43,6 +43,8 @@ func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 		{"editions", testEditions},
 		{"places", testPlaces},
 		{"plans", testPlans},
+		{"users", testUsers},
+		{"tokens", testTokens},
 		{"changes", testChanges},
 		{"jobs", func(t *testing.T, open Open) { testJobs(t, open, hold) }},
 		{"archives", testArchive},

@@ -10,6 +10,7 @@ import (
 
 	"gridbeat/data/archive"
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 	"gridbeat/geo/district"
 	"gridbeat/geo/job"
 	"gridbeat/routing/dispatch"
@@ -30,7 +31,8 @@ import (
 // when something differs, after an entry such as building.retired for each that is
 // gone; trips.saved and coverage.saved, once a call when something differs;
 // incident.created and incident.changed; draft.saved; district.saved for each
-// outline that a publish changes, then edition.published; plan.saved.
+// outline that a publish changes, then edition.published; plan.saved; and .saved after
+// the noun of every record that is saved one by one.
 type Store interface {
 	Station(ctx context.Context) (district.Station, error) // zero value when never saved
 	SaveStation(ctx context.Context, s district.Station) error
@@ -103,6 +105,21 @@ type Store interface {
 	Plan(ctx context.Context, id string) (patrol.Plan, error)                  // geo.ErrNotFound
 	NewestPlan(ctx context.Context) (patrol.Plan, error)                       // geo.ErrNotFound
 	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error) // in order of sequence; limit 0: all
+
+	// Users and tokens; see package account. Like all that is saved one by one, each save is
+	// the next version of the record, one more than the stored one (1 for a new one), else
+	// it is geo.ErrStale; the log has an entry for it, such as user.saved. Lists are by id
+	// where nothing else is said, and what is not there is geo.ErrNotFound. What names
+	// something that is not there, or takes what is another's alone, is refused with a
+	// *geo.InputError.
+	SaveUser(ctx context.Context, u account.User, at time.Time) error
+	Users(ctx context.Context) ([]account.User, error)
+	User(ctx context.Context, id string) (account.User, error)
+	UserOf(ctx context.Context, login string) (account.User, error)
+	SaveToken(ctx context.Context, k account.Token, at time.Time) error
+	Tokens(ctx context.Context) ([]account.Token, error)
+	Token(ctx context.Context, id string) (account.Token, error)
+	TokenOf(ctx context.Context, digest string) (account.Token, error)
 
 	// Jobs wait, run and end; see job.Queue. The log has an entry for each change of
 	// their state: job.queued, job.running and so on. Archives leave them out.

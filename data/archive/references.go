@@ -1,0 +1,55 @@
+package archive
+
+import (
+	"gridbeat/geo/account"
+	"gridbeat/routing/dispatch"
+)
+
+// references looks for what a record names and the store does not hold.
+func (c *checker) references() {
+	grids := c.grids()
+	people := idsOf(c.a.People, func(p dispatch.Person) string { return p.ID })
+	users := idsOf(c.a.Users, func(u account.User) string { return u.ID })
+	for _, i := range c.a.Incidents {
+		c.named(grids, i.Grid, "incident "+i.ID, "its grid %s is in no edition")
+	}
+	for _, p := range c.a.People {
+		c.named(grids, p.Grid, "person "+p.ID, "the grid %s is in no edition")
+	}
+	for _, u := range c.a.Users {
+		c.named(grids, u.Grid, "user "+u.ID, "the grid %s is in no edition")
+		c.named(people, u.Person, "user "+u.ID, "there is no person %s")
+	}
+	for _, k := range c.a.Tokens {
+		c.named(users, k.User, "token "+k.ID, "there is no user %s")
+	}
+}
+
+// grids are the codes of all editions; nil, which stands for any, where there are none.
+func (c *checker) grids() map[string]bool {
+	if len(c.a.Editions) == 0 {
+		return nil
+	}
+	codes := map[string]bool{}
+	for _, e := range c.a.Editions {
+		for _, g := range e.Grids {
+			codes[g.Code] = true
+		}
+	}
+	return codes
+}
+
+func idsOf[T any](vs []T, id func(T) string) map[string]bool {
+	all := map[string]bool{}
+	for _, v := range vs {
+		all[id(v)] = true
+	}
+	return all
+}
+
+// named tells of a name that is not among those there are; "" names nothing.
+func (c *checker) named(there map[string]bool, name, feature, format string) {
+	if name != "" && there != nil && !there[name] {
+		c.wrong("reference", feature, correctIt, format, name)
+	}
+}
