@@ -61,7 +61,7 @@ func SearchObjective(b Bounds) Objective {
 	o.Small = 12.8
 	o.Compactness, o.Typical, o.PerGrid = 5.15, 0.69, 1.04
 	o.Balance = 3.55
-	o.Target *= 0.955
+	o.Target *= 0.975
 	o.Target = math.Max(o.Target, float64(b.Min))
 	o.Target = math.Min(o.Target, float64(b.Max))
 	return o

@@ -35,7 +35,7 @@ type Reach struct {
 const defaultRounds = 5000
 
 // perMove is what a move costs on a common machine, with room for a slower one.
-const perMove = 200 * time.Nanosecond
+const perMove = 160 * time.Nanosecond
 
 // fitting is the number of rounds that fit a time limit.
 func fitting(limit time.Duration, threads, units int) int {
