@@ -42,7 +42,8 @@ func (f *feed) newest(ctx context.Context) (geo.Change, error) {
 func daily(kind string) bool {
 	what, _, _ := strings.Cut(kind, ".")
 	return what == "incident" || what == "positions" || what == "trips" || what == "coverage" || what == "plan" ||
-		what == "job" || what == "draft" || what == "user" || what == "token"
+		what == "job" || what == "draft" || what == "user" || what == "token" ||
+		what == "unit" || what == "shift" || what == "notice"
 }
 
 // standing is the sequence of the newest change to map, people or grids.

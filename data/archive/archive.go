@@ -24,6 +24,9 @@ type Archive struct {
 	People      []dispatch.Person
 	Users       []account.User
 	Tokens      []account.Token
+	Units       []patrol.Unit
+	Shifts      []patrol.Shift // by start
+	Notices     []dispatch.Notice
 	Incidents   []dispatch.Incident
 	Histories   []dispatch.Entry // by incident and version
 	Positions   []patrol.Position

@@ -49,7 +49,7 @@ func (c *checker) sequences() {
 type record struct{ noun, id string }
 
 // versioned are the nouns whose entries carry versions.
-var versioned = []string{"incident", "draft", "edition", "plan", "user", "token"}
+var versioned = []string{"incident", "draft", "edition", "plan", "user", "token", "unit", "shift", "notice"}
 
 // versions compares each record with its entries: one for each version, from the one
 // that it came with to the one that is stored.
@@ -100,6 +100,15 @@ func (c *checker) records() (stored map[record]int, order []record) {
 	}
 	for _, k := range c.a.Tokens {
 		add("token", k.ID, k.Version)
+	}
+	for _, u := range c.a.Units {
+		add("unit", u.ID, u.Version)
+	}
+	for _, v := range c.a.Shifts {
+		add("shift", v.ID, v.Version)
+	}
+	for _, n := range c.a.Notices {
+		add("notice", n.ID, n.Version)
 	}
 	return stored, order
 }

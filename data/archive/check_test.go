@@ -36,6 +36,9 @@ func well() archive.Archive {
 		People:    []dispatch.Person{{ID: "p1", Grid: "g2"}},
 		Users:     []account.User{{ID: "u1", Person: "p1", Grid: "g1", Version: 1}},
 		Tokens:    []account.Token{{ID: "k1", User: "u1", Version: 2}},
+		Units:     []patrol.Unit{{ID: "car", Version: 1}},
+		Shifts:    []patrol.Shift{{ID: "s1", Unit: "car", People: []string{"p1"}, Plan: "plan", Version: 1}},
+		Notices:   []dispatch.Notice{{ID: "n1", Grids: []string{"g1"}, Deliveries: []dispatch.Delivery{{Grid: "g1", Person: "p1"}}, Version: 1}},
 		Drafts:    []archive.Draft{{Draft: district.Draft{ID: "d1", Version: 2}, Published: 2}},
 		Editions:  []archive.Edition{edition(1, noon, &next), edition(2, next, nil)},
 		Plans:     []patrol.Plan{{ID: "plan"}},
@@ -46,6 +49,7 @@ func well() archive.Archive {
 		{Kind: "incident.created", ID: "i2", Version: 1}, {Kind: "draft.saved", ID: "d1", Version: 2},
 		{Kind: "edition.published", ID: "2", Version: 2}, {Kind: "plan.saved", ID: "plan", Version: 1}, {Kind: "building.retired", ID: "gone"},
 		{Kind: "user.saved", ID: "u1", Version: 1}, {Kind: "token.saved", ID: "k1", Version: 1}, {Kind: "token.saved", ID: "k1", Version: 2},
+		{Kind: "unit.saved", ID: "car", Version: 1}, {Kind: "shift.saved", ID: "s1", Version: 1}, {Kind: "notice.saved", ID: "n1", Version: 1},
 	} {
 		c.Sequence = int64(3 * (n + 1))
 		a.Changes = append(a.Changes, c)
@@ -76,6 +80,14 @@ func TestCheck(t *testing.T) {
 		{"a token of nobody", func(a *archive.Archive) { a.Tokens[0].User = "u9" }, "reference token k1"},
 		{"a user who is nobody", func(a *archive.Archive) { a.Users[0].Person = "p9" }, "reference user u1"},
 		{"a user of no grid", func(a *archive.Archive) { a.Users[0].Grid = "g9" }, "reference user u1"},
+		{"a shift of no unit", func(a *archive.Archive) { a.Shifts[0].Unit = "bus" }, "reference shift s1"},
+		{"a shift of nobody", func(a *archive.Archive) { a.Shifts[0].People[0] = "p9" }, "reference shift s1"},
+		{"a shift on no plan", func(a *archive.Archive) { a.Shifts[0].Plan = "p9" }, "reference shift s1"},
+		{"a shift that the log lacks", func(a *archive.Archive) { a.Shifts[0].Version = 2 }, "log-versions shift s1"},
+		{"a unit that the log lacks", func(a *archive.Archive) { a.Units[0].Version = 2 }, "log-versions unit car"},
+		{"a notice for no grid", func(a *archive.Archive) { a.Notices[0].Grids[0] = "g9" }, "reference notice n1"},
+		{"a notice passed on by nobody", func(a *archive.Archive) { a.Notices[0].Deliveries[0].Person = "p9" }, "reference notice n1"},
+		{"a notice that the log lacks", func(a *archive.Archive) { a.Notices[0].Version = 2 }, "log-versions notice n1"},
 		{"a person of no grid", func(a *archive.Archive) { a.People[0].Grid = "g9" }, "reference person p1"},
 	} {
 		a := well()

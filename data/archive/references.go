@@ -3,6 +3,7 @@ package archive
 import (
 	"gridbeat/geo/account"
 	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
 )
 
 // references looks for what a record names and the store does not hold.
@@ -22,6 +23,28 @@ func (c *checker) references() {
 	}
 	for _, k := range c.a.Tokens {
 		c.named(users, k.User, "token "+k.ID, "there is no user %s")
+	}
+	c.duties(grids, people)
+}
+
+// duties looks at shifts and notices.
+func (c *checker) duties(grids, people map[string]bool) {
+	units := idsOf(c.a.Units, func(u patrol.Unit) string { return u.ID })
+	plans := idsOf(c.a.Plans, func(p patrol.Plan) string { return p.ID })
+	for _, v := range c.a.Shifts {
+		c.named(units, v.Unit, "shift "+v.ID, "there is no unit %s")
+		c.named(plans, v.Plan, "shift "+v.ID, "there is no plan %s")
+		for _, p := range v.People {
+			c.named(people, p, "shift "+v.ID, "there is no person %s")
+		}
+	}
+	for _, n := range c.a.Notices {
+		for _, g := range n.Grids {
+			c.named(grids, g, "notice "+n.ID, "its grid %s is in no edition")
+		}
+		for _, d := range n.Deliveries {
+			c.named(people, d.Person, "notice "+n.ID, "there is no person %s")
+		}
 	}
 }
 

@@ -181,7 +181,8 @@ func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
 	if err != nil || strings.Contains(text, "ERROR") || !strings.Contains(text, "Layer name: buildings") {
 		t.Fatalf("ogrinfo: %v\n%s", err, text)
 	}
-	for _, none := range []string{"people", "incidents", "tracks", "drafts", "changes", "gridbeat_guard", "gridbeat_schema", "incident_history", "incident_days", "idempotency_keys", "users", "tokens"} {
+	for _, none := range []string{"people", "incidents", "tracks", "drafts", "changes", "gridbeat_guard", "gridbeat_schema", "incident_history", "incident_days", "idempotency_keys", "users", "tokens",
+		"units", "shifts", "notices"} {
 		if strings.Contains(text, "Layer name: "+none) {
 			t.Errorf("the hand-out holds %s", none)
 		}

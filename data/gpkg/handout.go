@@ -28,7 +28,8 @@ const (
 // with: an ordinary file, no longer a store. The file must not be there yet; on an
 // error there may be part of one.
 func WriteHandOut(ctx context.Context, path string, a archive.Archive) error {
-	a.People, a.Users, a.Tokens, a.Incidents, a.Histories, a.Positions, a.Drafts = nil, nil, nil, nil, nil, nil, nil
+	a.People, a.Users, a.Tokens, a.Units, a.Shifts, a.Notices = nil, nil, nil, nil, nil, nil
+	a.Incidents, a.Histories, a.Positions, a.Drafts = nil, nil, nil, nil
 	s, err := Open(ctx, path)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"gridbeat/geo"
 	"gridbeat/geo/account"
 	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
 )
 
 func at(day int) time.Time { return time.Date(2026, 1, day, 8, 0, 0, 0, time.UTC) }
@@ -117,6 +118,9 @@ func enrol(t *testing.T, s *postgis.Store, key string) {
 		s.SaveUser(ctx, account.User{ID: "u1", Login: "chen", Name: key, Role: account.Admin, CreatedAt: at(1), Version: 1}, at(1)),
 		s.SaveToken(ctx, account.Token{ID: "k1", User: "u1", Name: key, Digest: account.TokenDigest("one"), Scope: account.Viewer,
 			CreatedAt: at(1), ExpiresAt: at(2), Version: 1}, at(1)),
+		s.SaveUnit(ctx, patrol.Unit{ID: "car", Name: key, Version: 1}, at(1)),
+		s.SaveShift(ctx, patrol.Shift{ID: "s1", Unit: "car", Starts: at(1), Ends: at(2), Version: 1}, at(1)),
+		s.SaveNotice(ctx, dispatch.Notice{ID: "n1", Aim: dispatch.Warning, Title: key, Grids: []string{"g"}, CreatedAt: at(1), Version: 1}, at(1)),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -222,7 +226,7 @@ func TestAReaderSeesTheLayersOfOneStation(t *testing.T) {
 	}
 	for _, forbidden := range []string{
 		`SELECT * FROM gridbeat.people`, `SELECT * FROM gridbeat.incidents`, `SELECT * FROM gridbeat.changes`, `SELECT * FROM gridbeat.readers`,
-		`SELECT * FROM gridbeat.users`, `SELECT * FROM gridbeat.tokens`,
+		`SELECT * FROM gridbeat.users`, `SELECT * FROM gridbeat.tokens`, `SELECT * FROM gridbeat.shifts`,
 		`UPDATE gridbeat.buildings SET households = 0`, `DELETE FROM gridbeat.layer_buildings`,
 		`SELECT gridbeat.enter_station('beyond')`, `SELECT gridbeat.admit_reader('gridbeat_test_reader', 'beyond')`,
 	} {

@@ -29,6 +29,11 @@ func lived(t *testing.T, s Store) {
 	for _, k := range townTokens() {
 		must(0, s.SaveToken(ctx, k, day(9)))(t)
 	}
+	for n := range 2 {
+		must(0, s.SaveUnit(ctx, townUnits()[n], day(9)))(t)
+		must(0, s.SaveShift(ctx, townShifts()[n], day(9)))(t)
+		must(0, s.SaveNotice(ctx, townNotices()[n], day(9)))(t)
+	}
 }
 
 func testArchive(t *testing.T, open Open) {

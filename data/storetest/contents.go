@@ -29,6 +29,9 @@ type contents struct {
 	Editions     []district.EditionInfo
 	Users        []account.User
 	Tokens       []account.Token
+	Units        []patrol.Unit
+	Shifts       []patrol.Shift
+	Notices      []dispatch.Notice
 	Changes      []geo.Change
 }
 
@@ -49,6 +52,9 @@ func everything(t *testing.T, ctx context.Context, s Store) (c contents) {
 	read(t, &c.Editions)(s.Editions(ctx))
 	read(t, &c.Users)(s.Users(ctx))
 	read(t, &c.Tokens)(s.Tokens(ctx))
+	read(t, &c.Units)(s.Units(ctx))
+	read(t, &c.Shifts)(s.Shifts(ctx, time.Time{}, time.Time{}))
+	read(t, &c.Notices)(s.Notices(ctx))
 	read(t, &c.Changes)(s.Changes(ctx, 0, 1_000_000))
 	return c
 }

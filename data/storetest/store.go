@@ -121,6 +121,17 @@ type Store interface {
 	Token(ctx context.Context, id string) (account.Token, error)
 	TokenOf(ctx context.Context, digest string) (account.Token, error)
 
+	// Units, their shifts and notices, in the same way.
+	SaveUnit(ctx context.Context, u patrol.Unit, at time.Time) error
+	Units(ctx context.Context) ([]patrol.Unit, error)
+	Unit(ctx context.Context, id string) (patrol.Unit, error)
+	SaveShift(ctx context.Context, v patrol.Shift, at time.Time) error
+	Shifts(ctx context.Context, since, until time.Time) ([]patrol.Shift, error) // those that overlap since <= t < until, by start and id; zero times: no limit
+	Shift(ctx context.Context, id string) (patrol.Shift, error)
+	SaveNotice(ctx context.Context, n dispatch.Notice, at time.Time) error
+	Notices(ctx context.Context) ([]dispatch.Notice, error) // by the time when they were made, then by id
+	Notice(ctx context.Context, id string) (dispatch.Notice, error)
+
 	// Jobs wait, run and end; see job.Queue. The log has an entry for each change of
 	// their state: job.queued, job.running and so on. Archives leave them out.
 	job.Queue
