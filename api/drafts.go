@@ -87,16 +87,18 @@ func (s *Server) editDraft(c echo.Context) error {
 		return err
 	}
 	var warnings []geo.Finding
+	steps := make([]edit.Step, len(edits))
 	for n, e := range edits {
 		out := edit.Apply(sheet, e)
 		if len(out.Refused) > 0 {
 			return &refusedEdit{n, out.Refused}
 		}
 		sheet, warnings = out.Next, out.Warnings
+		steps[n] = edit.Step{Edit: e, Inverse: out.Inverse}
 	}
 	next := *sheet.Draft()
 	next.Version = d.Version + 1
-	if err := s.store.SaveDraft(ctx, next, s.now()); err != nil {
+	if err := s.store.EditDraft(ctx, next, steps, s.now()); err != nil {
 		return err
 	}
 	return s.writeDraft(c, next, warnings)

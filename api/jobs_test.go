@@ -112,6 +112,10 @@ func TestADraftIsEditedAndPublished(t *testing.T) {
 	if d.Version != 2 || d.Grids.Features[0].Properties.Name != "梅华" {
 		t.Errorf("edited: %+v", d)
 	}
+	if kept, err := tn.store.DraftEdits(t.Context(), "draft-01"); err != nil || len(kept) != 1 || kept[0].Version != 2 ||
+		kept[0].Edit.Op() != "rename" || kept[0].Inverse == nil {
+		t.Errorf("the list of its edits holds %v, %v", kept, err)
+	}
 	refused(t, tn.ask("PATCH", "/api/v1/drafts/draft-01", edit, "If-Match", `"1"`), 412)
 	refused(t, tn.ask("PATCH", "/api/v1/drafts/draft-01", `[{"op":"rename","grid":"none","name":"x"}]`), 422)
 	refused(t, tn.ask("PATCH", "/api/v1/drafts/draft-01", `{}`), 400)

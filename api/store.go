@@ -6,6 +6,7 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 	"gridbeat/geo/job"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
@@ -34,7 +35,7 @@ type Store interface {
 	Plan(ctx context.Context, id string) (patrol.Plan, error)
 	NewestPlan(ctx context.Context) (patrol.Plan, error)
 	Barriers(ctx context.Context) ([]geo.Barrier, error)
-	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error
+	EditDraft(ctx context.Context, d district.Draft, steps []edit.Step, at time.Time) error
 	Draft(ctx context.Context, id string) (district.Draft, error)
 	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
 	job.Queue

@@ -121,6 +121,17 @@ type Compound struct {
 	Households int // sum over its buildings
 }
 
+// Block is the smallest piece of ground that grids are made of: a face of the street map,
+// or a compound.
+type Block struct {
+	ID         string
+	District   string // code
+	Community  string // code, "" where there are none
+	Compound   string // id, "" for a face
+	Households int
+	Outline    orb.Polygon
+}
+
 // District is a police district; grids never cross it.
 type District struct {
 	Code       string

@@ -8,6 +8,7 @@ import (
 	"gridbeat/geo"
 	"gridbeat/geo/account"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
@@ -21,6 +22,7 @@ type Archive struct {
 	Communities []geo.Community
 	Compounds   []geo.Compound
 	Buildings   []geo.Building
+	Blocks      []geo.Block
 	People      []dispatch.Person
 	Users       []account.User
 	Tokens      []account.Token
@@ -31,6 +33,7 @@ type Archive struct {
 	Histories   []dispatch.Entry // by incident and version
 	Positions   []patrol.Position
 	Drafts      []Draft
+	Edits       []edit.Step // by draft and number
 	Editions    []Edition
 	Plans       []patrol.Plan
 	Changes     []geo.Change // with their sequences, which are kept

@@ -8,6 +8,7 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 )
 
 // Check tells what a store must never hold: gaps and doubles in the change log, entries
@@ -18,6 +19,7 @@ func (a Archive) Check() []geo.Finding {
 	c.sequences()
 	c.versions()
 	c.histories()
+	c.edits()
 	c.editions()
 	c.references()
 	return c.found
@@ -139,6 +141,23 @@ func (c *checker) histories() {
 		if v, there := version[e.Incident]; !there || e.Version > v {
 			c.wrong("history", "incident "+e.Incident, restoreIt, "its history has version %d, the incident %d", e.Version, v)
 		}
+	}
+}
+
+// edits of each draft are numbered without a gap, and lead to versions that it has had.
+func (c *checker) edits() {
+	version := map[string]int{}
+	for _, d := range c.a.Drafts {
+		version[d.ID] = d.Version
+	}
+	last := map[string]edit.Step{}
+	for _, e := range c.a.Edits {
+		before := last[e.Draft]
+		if e.Number != before.Number+1 || e.Version < before.Version || e.Version > version[e.Draft] {
+			c.wrong("edits", "draft "+e.Draft, restoreIt, "edit %d led to version %d, after edit %d to version %d; the draft has version %d",
+				e.Number, e.Version, before.Number, before.Version, version[e.Draft])
+		}
+		last[e.Draft] = e
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"gridbeat/geo"
 	"gridbeat/geo/account"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
@@ -40,6 +41,9 @@ func well() archive.Archive {
 		Shifts:    []patrol.Shift{{ID: "s1", Unit: "car", People: []string{"p1"}, Plan: "plan", Version: 1}},
 		Notices:   []dispatch.Notice{{ID: "n1", Grids: []string{"g1"}, Deliveries: []dispatch.Delivery{{Grid: "g1", Person: "p1"}}, Version: 1}},
 		Drafts:    []archive.Draft{{Draft: district.Draft{ID: "d1", Version: 2}, Published: 2}},
+		Edits:     []edit.Step{{Draft: "d1", Number: 1, Version: 2}, {Draft: "d1", Number: 2, Version: 2}},
+		Districts: []geo.District{{Code: "01"}},
+		Blocks:    []geo.Block{{ID: "b1", District: "01"}},
 		Editions:  []archive.Edition{edition(1, noon, &next), edition(2, next, nil)},
 		Plans:     []patrol.Plan{{ID: "plan"}},
 	}
@@ -80,6 +84,11 @@ func TestCheck(t *testing.T) {
 		{"a token of nobody", func(a *archive.Archive) { a.Tokens[0].User = "u9" }, "reference token k1"},
 		{"a user who is nobody", func(a *archive.Archive) { a.Users[0].Person = "p9" }, "reference user u1"},
 		{"a user of no grid", func(a *archive.Archive) { a.Users[0].Grid = "g9" }, "reference user u1"},
+		{"an edit that is missing", func(a *archive.Archive) { a.Edits = a.Edits[1:] }, "edits draft d1"},
+		{"an edit of a version that never was", func(a *archive.Archive) { a.Edits[1].Version = 3 }, "edits draft d1"},
+		{"an edit that came before", func(a *archive.Archive) { a.Edits[1].Version = 1 }, "edits draft d1"},
+		{"an edit of no draft", func(a *archive.Archive) { a.Edits[1] = edit.Step{Draft: "d9", Number: 1, Version: 1} }, "edits draft d9"},
+		{"a block of no district", func(a *archive.Archive) { a.Blocks[0].District = "09" }, "reference block b1"},
 		{"a shift of no unit", func(a *archive.Archive) { a.Shifts[0].Unit = "bus" }, "reference shift s1"},
 		{"a shift of nobody", func(a *archive.Archive) { a.Shifts[0].People[0] = "p9" }, "reference shift s1"},
 		{"a shift on no plan", func(a *archive.Archive) { a.Shifts[0].Plan = "p9" }, "reference shift s1"},

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"gridbeat/geo"
 	"gridbeat/geo/account"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
@@ -25,6 +26,10 @@ func (c *checker) references() {
 		c.named(users, k.User, "token "+k.ID, "there is no user %s")
 	}
 	c.duties(grids, people)
+	districts := idsOf(c.a.Districts, func(d geo.District) string { return d.Code })
+	for _, b := range c.a.Blocks {
+		c.named(districts, b.District, "block "+b.ID, "there is no district %s")
+	}
 }
 
 // duties looks at shifts and notices.

@@ -9,6 +9,7 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 )
 
 const (
@@ -60,6 +61,13 @@ func draftDistricts(draft string) records[geo.District] {
 // SaveDraft saves a draft by id. Its version must be one more than the stored one,
 // 1 for a new draft; else somebody else saved it meanwhile: geo.ErrStale.
 func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) error {
+	return s.EditDraft(ctx, d, nil, at)
+}
+
+// EditDraft is SaveDraft of what edits made of a draft; they are appended to its list,
+// each with its inverse, in the same transaction. Of the steps no more is read.
+func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.Step, at time.Time) error {
+	made := edit.Made(steps, d.ID, d.Version, geo.Actor(ctx), at)
 	err := s.onBench(ctx, func(b *bench) error {
 		grids, err := layWhole(ctx, b, draftGrids(d.ID), d.Grids)
 		if err != nil {
@@ -77,6 +85,9 @@ func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) e
 				return err
 			}
 			if _, err := outlines.replace(ctx, t, at, d.ID); err != nil {
+				return err
+			}
+			if err := t.addSteps(ctx, made); err != nil {
 				return err
 			}
 			return t.log(ctx, geo.Change{At: at, Kind: "draft.saved", ID: d.ID, Version: d.Version})

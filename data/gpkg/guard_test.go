@@ -182,7 +182,7 @@ func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
 		t.Fatalf("ogrinfo: %v\n%s", err, text)
 	}
 	for _, none := range []string{"people", "incidents", "tracks", "drafts", "changes", "gridbeat_guard", "gridbeat_schema", "incident_history", "incident_days", "idempotency_keys", "users", "tokens",
-		"units", "shifts", "notices"} {
+		"units", "shifts", "notices", "draft_edits"} {
 		if strings.Contains(text, "Layer name: "+none) {
 			t.Errorf("the hand-out holds %s", none)
 		}

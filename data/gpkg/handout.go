@@ -13,7 +13,7 @@ import (
 // is dropped, whoever made it: people, accounts, incidents, positions, drafts and jobs
 // are nobody else's, and logs and guards mean nothing in a copy.
 var handedOut = []string{
-	"districts", "communities", "compounds", "buildings", "streets", "posts", "barriers", "restrictions",
+	"districts", "communities", "compounds", "blocks", "buildings", "streets", "posts", "barriers", "restrictions",
 	"editions", "grids", "edition_districts", "plans", "patrols", "missed", "coverage", "station",
 }
 
@@ -29,7 +29,7 @@ const (
 // error there may be part of one.
 func WriteHandOut(ctx context.Context, path string, a archive.Archive) error {
 	a.People, a.Users, a.Tokens, a.Units, a.Shifts, a.Notices = nil, nil, nil, nil, nil, nil
-	a.Incidents, a.Histories, a.Positions, a.Drafts = nil, nil, nil, nil
+	a.Incidents, a.Histories, a.Positions, a.Drafts, a.Edits = nil, nil, nil, nil, nil
 	s, err := Open(ctx, path)
 	if err != nil {
 		return err

@@ -18,6 +18,8 @@ const (
 		WHERE station = $1 ORDER BY id COLLATE "C"`
 	listBuildings = `SELECT id, kind, name, levels, households, households_source, compound, outline, geom FROM gridbeat.buildings
 		WHERE station = $1 ORDER BY id COLLATE "C"`
+	listBlocks = `SELECT id, district, community, compound, households, geom FROM gridbeat.blocks
+		WHERE station = $1 ORDER BY id COLLATE "C"`
 )
 
 var districts = records[geo.District]{
@@ -85,6 +87,21 @@ func scanBuilding(row pgx.CollectableRow) (v geo.Building, err error) {
 	return v, err
 }
 
+// blocks are derived from the ground as a whole: the log does not name those that go.
+var blocks = records[geo.Block]{
+	noun: "block", table: "blocks", keyed: 1, silent: true,
+	columns: []string{"id", "district", "community", "compound", "households", "geom"},
+	bind: func(v geo.Block) ([]any, error) {
+		outline, err := toWire(v.Outline)
+		return []any{v.ID, v.District, v.Community, v.Compound, v.Households, outline}, err
+	},
+}
+
+func scanBlock(row pgx.CollectableRow) (v geo.Block, err error) {
+	err = row.Scan(&v.ID, &v.District, &v.Community, &v.Compound, &v.Households, shapeOf(&v.Outline))
+	return v, err
+}
+
 // SaveDistricts replaces the districts of the station.
 func (s *Store) SaveDistricts(ctx context.Context, ds []geo.District, at time.Time) (geo.Counts, error) {
 	return importAll(ctx, s, districts, ds, at)
@@ -123,4 +140,14 @@ func (s *Store) Compounds(ctx context.Context) ([]geo.Compound, error) {
 // Buildings lists the buildings by id.
 func (s *Store) Buildings(ctx context.Context) ([]geo.Building, error) {
 	return readAll(ctx, s, "buildings", listBuildings, scanBuilding)
+}
+
+// SaveBlocks replaces the blocks of the station.
+func (s *Store) SaveBlocks(ctx context.Context, bs []geo.Block, at time.Time) (geo.Counts, error) {
+	return importAll(ctx, s, blocks, bs, at)
+}
+
+// Blocks lists the blocks by id.
+func (s *Store) Blocks(ctx context.Context) ([]geo.Block, error) {
+	return readAll(ctx, s, "blocks", listBlocks, scanBlock)
 }

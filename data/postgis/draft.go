@@ -10,6 +10,7 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 )
 
 const (
@@ -67,6 +68,13 @@ func scanGrid(row pgx.CollectableRow) (g district.Grid, err error) {
 // SaveDraft saves a draft by id. Its version must be one more than the stored one,
 // 1 for a new draft; else somebody else saved it meanwhile: geo.ErrStale.
 func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) error {
+	return s.EditDraft(ctx, d, nil, at)
+}
+
+// EditDraft is SaveDraft of what edits made of a draft; they are appended to its list,
+// each with its inverse, in the same transaction. Of the steps no more is read.
+func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.Step, at time.Time) error {
+	made := edit.Made(steps, d.ID, d.Version, geo.Actor(ctx), at)
 	err := s.write(ctx, func(t *tx) error {
 		if err := t.saveDraftHead(ctx, d); err != nil {
 			return err
@@ -75,6 +83,9 @@ func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) e
 			return err
 		}
 		if _, err := draftDistricts(d.ID).replace(ctx, t, d.Districts, at, d.ID); err != nil {
+			return err
+		}
+		if err := t.addSteps(ctx, made); err != nil {
 			return err
 		}
 		t.log(geo.Change{At: at, Kind: "draft.saved", ID: d.ID, Version: d.Version})

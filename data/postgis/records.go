@@ -28,7 +28,7 @@ type records[T any] struct {
 	scope     int    // how many columns of the identity replace keeps fixed, such as the draft
 	keyText   string // SQL that tells the identity of t in the change log; "" for its columns
 	versioned bool   // a value whose version is below the stored one is stale
-	silent    bool   // retired rows are not named in the change log: the whole has a version
+	silent    bool   // retired rows are not named in the change log, only the whole
 	repeats   bool   // one write may name an identity twice: the last one counts
 	alone     string // what two of them never share, beside the identity
 	names     string // what else a row names that must be there

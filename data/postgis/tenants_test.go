@@ -16,6 +16,8 @@ import (
 	"gridbeat/data/postgis"
 	"gridbeat/geo"
 	"gridbeat/geo/account"
+	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
@@ -114,7 +116,11 @@ func TestTheSecondWall(t *testing.T) {
 func enrol(t *testing.T, s *postgis.Store, key string) {
 	t.Helper()
 	ctx := t.Context()
+	_, err := s.SaveBlocks(ctx, []geo.Block{{ID: "b1", District: key, Outline: orb.Polygon{{{113, 22}, {114, 22}, {114, 23}, {113, 22}}}}}, at(1))
 	for _, err := range []error{
+		err,
+		s.EditDraft(ctx, district.Draft{ID: "d1", Version: 1, CreatedAt: at(1)},
+			[]edit.Step{{Edit: edit.Lock{Grid: key}, Inverse: edit.Unlock{Grid: key}}}, at(1)),
 		s.SaveUser(ctx, account.User{ID: "u1", Login: "chen", Name: key, Role: account.Admin, CreatedAt: at(1), Version: 1}, at(1)),
 		s.SaveToken(ctx, account.Token{ID: "k1", User: "u1", Name: key, Digest: account.TokenDigest("one"), Scope: account.Viewer,
 			CreatedAt: at(1), ExpiresAt: at(2), Version: 1}, at(1)),
@@ -226,7 +232,7 @@ func TestAReaderSeesTheLayersOfOneStation(t *testing.T) {
 	}
 	for _, forbidden := range []string{
 		`SELECT * FROM gridbeat.people`, `SELECT * FROM gridbeat.incidents`, `SELECT * FROM gridbeat.changes`, `SELECT * FROM gridbeat.readers`,
-		`SELECT * FROM gridbeat.users`, `SELECT * FROM gridbeat.tokens`, `SELECT * FROM gridbeat.shifts`,
+		`SELECT * FROM gridbeat.users`, `SELECT * FROM gridbeat.tokens`, `SELECT * FROM gridbeat.shifts`, `SELECT * FROM gridbeat.draft_edits`,
 		`UPDATE gridbeat.buildings SET households = 0`, `DELETE FROM gridbeat.layer_buildings`,
 		`SELECT gridbeat.enter_station('beyond')`, `SELECT gridbeat.admit_reader('gridbeat_test_reader', 'beyond')`,
 	} {

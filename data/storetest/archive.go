@@ -14,9 +14,10 @@ func lived(t *testing.T, s Store) {
 	ctx := t.Context()
 	settle(t, s)
 	publish(t, s, townDraft("d1", 2), day(8))
-	if err := s.SaveDraft(ctx, townDraft("d1", 3), day(9)); err != nil {
+	if err := s.EditDraft(ctx, townDraft("d1", 3), townSteps(), day(9)); err != nil {
 		t.Fatal(err)
 	}
+	must(s.SaveBlocks(ctx, townBlocks(), day(9)))(t)
 	i := created(t, s, "incident-10", dispatch.Intake{Day: "20260109", Actor: "duty", At: day(9)})
 	advance(t, s, i, dispatch.Filed)
 	if err := s.SavePlan(ctx, townPlan("p2"), day(9)); err != nil {

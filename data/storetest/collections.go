@@ -51,6 +51,13 @@ func testCollections(t *testing.T, open Open) {
 			func(b *geo.Building) { b.ID = "z" },
 			func(b *geo.Building) { b.At = orb.Point{22.2, 113.5} }})
 	})
+	t.Run("blocks", func(t *testing.T) {
+		s := open(t)
+		testCollection(t, s, collection[geo.Block]{s.SaveBlocks, s.Blocks, townBlocks(),
+			func(b *geo.Block) { b.Households++ },
+			func(b *geo.Block) { b.ID = "z" },
+			func(b *geo.Block) { b.Outline[0][1][0] = math.Inf(1) }})
+	})
 	t.Run("tags of buildings are not kept", func(t *testing.T) {
 		ctx, s := t.Context(), open(t)
 		bs := townBuildings()

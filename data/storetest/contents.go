@@ -23,6 +23,7 @@ type contents struct {
 	Communities  []geo.Community
 	Compounds    []geo.Compound
 	Buildings    []geo.Building
+	Blocks       []geo.Block
 	People       []dispatch.Person
 	Incidents    []dispatch.Incident
 	Positions    []patrol.Position
@@ -46,6 +47,7 @@ func everything(t *testing.T, ctx context.Context, s Store) (c contents) {
 	read(t, &c.Communities)(s.Communities(ctx))
 	read(t, &c.Compounds)(s.Compounds(ctx))
 	read(t, &c.Buildings)(s.Buildings(ctx))
+	read(t, &c.Blocks)(s.Blocks(ctx))
 	read(t, &c.People)(s.People(ctx))
 	read(t, &c.Incidents)(s.Incidents(ctx))
 	read(t, &c.Positions)(s.Positions(ctx, time.Time{}, time.Time{}))

@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 		{"trips", testTrips},
 		{"coverage", testCoverage},
 		{"drafts", testDrafts},
+		{"edits of drafts", testDraftEdits},
 		{"editions", testEditions},
 		{"places", testPlaces},
 		{"plans", testPlans},

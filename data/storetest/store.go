@@ -12,6 +12,7 @@ import (
 	"gridbeat/geo"
 	"gridbeat/geo/account"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 	"gridbeat/geo/job"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
@@ -27,7 +28,7 @@ import (
 // *geo.InputError. A write that fails, or whose context ends, changes nothing.
 //
 // The kinds in the change log: station.saved; streets, districts, communities,
-// compounds, buildings, people and positions with .imported, once a call and only
+// compounds, buildings, blocks, people and positions with .imported, once a call and only
 // when something differs, after an entry such as building.retired for each that is
 // gone; trips.saved and coverage.saved, once a call when something differs;
 // incident.created and incident.changed; draft.saved; district.saved for each
@@ -44,6 +45,11 @@ type Store interface {
 	SaveCommunities(ctx context.Context, cs []geo.Community, at time.Time) (geo.Counts, error)
 	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
 	SaveBuildings(ctx context.Context, bs []geo.Building, at time.Time) (geo.Counts, error)
+
+	// Blocks follow from the ground and are replaced as a whole; the log does not name
+	// those that go.
+	SaveBlocks(ctx context.Context, bs []geo.Block, at time.Time) (geo.Counts, error)
+	Blocks(ctx context.Context) ([]geo.Block, error)
 
 	// Import is several of these in one transaction: all or none.
 	Import(ctx context.Context, v district.Import, at time.Time) (district.ImportCounts, error)
@@ -88,8 +94,12 @@ type Store interface {
 	FindIncidents(ctx context.Context, q dispatch.Query) ([]dispatch.Incident, error) // the newest first
 
 	SaveDraft(ctx context.Context, d district.Draft, at time.Time) error // by id; Version must be one more than the stored one, else geo.ErrStale
-	Draft(ctx context.Context, id string) (district.Draft, error)        // geo.ErrNotFound
-	NewestDraft(ctx context.Context) (district.Draft, error)             // geo.ErrNotFound
+	// EditDraft is SaveDraft of what edits made of a draft; they are appended to its list,
+	// numbered, with the version that they led to, in the same transaction.
+	EditDraft(ctx context.Context, d district.Draft, steps []edit.Step, at time.Time) error
+	DraftEdits(ctx context.Context, id string) ([]edit.Step, error) // in their order; geo.ErrNotFound
+	Draft(ctx context.Context, id string) (district.Draft, error)   // geo.ErrNotFound
+	NewestDraft(ctx context.Context) (district.Draft, error)        // geo.ErrNotFound
 	// Publish makes the draft the next edition, valid from that time, ends the one
 	// before it and saves the draft's district outlines, all in one transaction. A
 	// grid that leaves its district or overlaps another, a time before the last edition began, and a version of a draft that is already

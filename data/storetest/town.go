@@ -98,6 +98,14 @@ func townStation() district.Station {
 	}
 }
 
+func townBlocks() []geo.Block {
+	return []geo.Block{
+		{ID: "f1", District: "01", Community: "440402001001", Households: 12, Outline: pierced(113.5, 22.2, 0.0012345)},
+		{ID: "k1", District: "01", Compound: "c1", Households: 412, Outline: square(113.5003086, 22.2003086, 0.0006173)},
+		{ID: "x", District: "02", Outline: square(113.4, 22.2, 0.0123457)},
+	}
+}
+
 func townPeople() []dispatch.Person {
 	return []dispatch.Person{
 		{ID: "p1", Name: "陈一", Role: dispatch.Leader, DutyPhone: "110", Grid: "440402001900001", District: "01", Simulated: true},
