@@ -38,7 +38,7 @@ func (i *importIncidentsCmd) Run(ctx context.Context, con *console) error {
 			if err := fileIncidents(ctx, con, st, all); err != nil {
 				return geo.Counts{}, err
 			}
-			return st.SaveIncidents(ctx, all, con.now())
+			return st.LoadIncidents(ctx, all, con.now(), func(done, total int) { con.step("save incidents", done, total) })
 		}}, nil
 	})
 }
@@ -99,7 +99,7 @@ func (i *importTracksCmd) Run(ctx context.Context, con *console) error {
 			if err := checkPlaces(ctx, con, st, i.Files[0], points, geo.Datum(i.Datum)); err != nil {
 				return geo.Counts{}, err
 			}
-			counts, err := st.SavePositions(ctx, []patrol.Position(all), con.now())
+			counts, err := st.LoadPositions(ctx, []patrol.Position(all), con.now(), func(done, total int) { con.step("save positions", done, total) })
 			if err != nil || i.DryRun {
 				return counts, err
 			}

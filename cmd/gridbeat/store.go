@@ -33,6 +33,8 @@ type store interface {
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
 	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)
+	LoadIncidents(ctx context.Context, is []dispatch.Incident, at time.Time, told func(done, total int)) (geo.Counts, error)
+	LoadPositions(ctx context.Context, ps []patrol.Position, at time.Time, told func(done, total int)) (geo.Counts, error)
 	Posts(ctx context.Context) ([]geo.Post, error)
 	Restrictions(ctx context.Context) ([]geo.Restriction, error)
 	Barriers(ctx context.Context) ([]geo.Barrier, error)

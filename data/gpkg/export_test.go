@@ -3,6 +3,7 @@ package gpkg
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // Boxes returns the box (min x, max x, min y, max y) of every feature of a layer
@@ -28,3 +29,6 @@ func (s *Store) Boxes(ctx context.Context, layer string) (map[int64][4]float64, 
 
 // OpenPage is the statement of the newest open incidents.
 const OpenPage = pageIncidents + onlyOpen + pageOrder
+
+// SetClock gives the store another clock for how long it holds the write lock.
+func (s *Store) SetClock(now func() time.Time) { s.now = now }

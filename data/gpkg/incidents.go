@@ -63,17 +63,36 @@ func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at ti
 	} else {
 		err = landAll(ctx, s, incidents, is, func(t *tx, p *staged[dispatch.Incident], c geo.Counts) error {
 			counts = c
-			t.touch("changes", false)
-			if _, err := t.ExecContext(ctx, logIncidents+p.fates()+` ORDER BY s.place`, stamp(at), geo.Actor(ctx)); err != nil {
-				return err
-			}
-			return noteNumbers(ctx, t, is...)
+			return logStaged(ctx, t, p, is, at)
 		})
 	}
 	if err != nil {
 		return geo.Counts{}, fmt.Errorf("save incidents: %w", err)
 	}
 	return counts, nil
+}
+
+// LoadIncidents is SaveIncidents in steps: each is a transaction of its own and so short
+// that others can write between them. All are checked before the first, and told is
+// called after each. When a step fails the ones before it stay; the same load, done
+// again, does the rest.
+func (s *Store) LoadIncidents(ctx context.Context, is []dispatch.Incident, at time.Time, told func(done, total int)) (geo.Counts, error) {
+	counts, err := loadAll(ctx, s, incidents, is, told, func(t *tx, p *staged[dispatch.Incident], step []dispatch.Incident, _ geo.Counts) error {
+		return logStaged(ctx, t, p, step, at)
+	})
+	if err != nil {
+		return counts, fmt.Errorf("load incidents: %w", err)
+	}
+	return counts, nil
+}
+
+// logStaged writes the entries of incidents that have landed, and notes their numbers.
+func logStaged(ctx context.Context, t *tx, p *staged[dispatch.Incident], is []dispatch.Incident, at time.Time) error {
+	t.touch("changes", false)
+	if _, err := t.ExecContext(ctx, logIncidents+p.fates()+` ORDER BY s.place`, stamp(at), geo.Actor(ctx)); err != nil {
+		return err
+	}
+	return noteNumbers(ctx, t, is...)
 }
 
 func saveFewIncidents(ctx context.Context, t *tx, is []dispatch.Incident, at time.Time) (geo.Counts, error) {

@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -43,6 +44,17 @@ func scanPosition(row scanner) (v patrol.Position, err error) {
 // the place of the first.
 func (s *Store) SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error) {
 	return addAll(ctx, s, positions, "positions", ps, at)
+}
+
+// LoadPositions is SavePositions in steps, as LoadIncidents is.
+func (s *Store) LoadPositions(ctx context.Context, ps []patrol.Position, at time.Time, told func(done, total int)) (geo.Counts, error) {
+	counts, err := loadAll(ctx, s, positions, ps, told, func(t *tx, _ *staged[patrol.Position], _ []patrol.Position, c geo.Counts) error {
+		return t.logImport(ctx, "positions", c, at)
+	})
+	if err != nil {
+		return counts, fmt.Errorf("load positions: %w", err)
+	}
+	return counts, nil
 }
 
 // endOfTime sorts behind every stamp.

@@ -75,10 +75,19 @@ type staged[T any] struct {
 	columns  []string // of the table, the identity first
 	repeated int      // values left out because a later one has their identity
 	places   []int    // of the values that were laid out, in the slice that was given
+	only     string   // the condition of those that land in the present step, "" for all
 }
 
-func (p *staged[T]) rows() string { return "stage.rows_" + p.table }
+func (p *staged[T]) laid() string { return "stage.rows_" + p.table }
 func (p *staged[T]) met() string  { return "stage.met_" + p.table }
+
+// rows are what lands in the present step.
+func (p *staged[T]) rows() string {
+	if p.only == "" {
+		return p.laid()
+	}
+	return "(SELECT * FROM " + p.laid() + " WHERE " + p.only + ")"
+}
 
 // lay lays values out. A second value with the same identity, or one without any, is
 // refused.
@@ -124,7 +133,7 @@ func (p *staged[T]) prepare(ctx context.Context, conn *sql.Conn) error {
 	}
 	_, err = conn.ExecContext(ctx, fmt.Sprintf(`DROP TABLE IF EXISTS %[1]s; DROP TABLE IF EXISTS %[2]s;
 		CREATE TABLE %[1]s (place INTEGER PRIMARY KEY, %[3]s);
-		CREATE TABLE %[2]s (place INTEGER PRIMARY KEY, fid INTEGER, differs INTEGER)`, p.rows(), p.met(), strings.Join(p.columns, ", ")))
+		CREATE TABLE %[2]s (place INTEGER PRIMARY KEY, fid INTEGER, differs INTEGER)`, p.laid(), p.met(), strings.Join(p.columns, ", ")))
 	return err
 }
 
@@ -181,7 +190,7 @@ func (p *staged[T]) fill(ctx context.Context, conn *sql.Conn, rows [][]any) erro
 	if _, err := conn.ExecContext(ctx, `SAVEPOINT lay`); err != nil {
 		return err
 	}
-	if err := insertMany(ctx, conn, p.rows(), len(p.columns)+1, rows, p.places); err != nil {
+	if err := insertMany(ctx, conn, p.laid(), len(p.columns)+1, rows, p.places); err != nil {
 		return err
 	}
 	_, err := conn.ExecContext(ctx, `RELEASE lay`)

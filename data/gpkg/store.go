@@ -26,6 +26,7 @@ type Store struct {
 	writer   *sql.DB // one connection: writes queue here
 	reader   *sql.DB // refuses to write
 	hold     *hold   // of a worker, nil for everybody else
+	now      func() time.Time
 }
 
 // Options change how a store is opened.
@@ -54,7 +55,7 @@ func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
 	}
 	s := &Store{
-		path: path, patience: o.BusyTimeout, rehearse: o.Rehearse,
+		path: path, patience: o.BusyTimeout, rehearse: o.Rehearse, now: time.Now,
 		writer: sql.OpenDB(newConnector(path, writing, lockWait)),
 		reader: sql.OpenDB(newConnector(path, reading, o.BusyTimeout)),
 	}
@@ -116,11 +117,19 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 
 // land is write on a bench, for what was laid out there.
 func (s *Store) land(ctx context.Context, b *bench, do func(*tx) error) error {
+	_, err := s.landTimed(ctx, b, do)
+	return err
+}
+
+// landTimed is land, and tells for how long others could not write.
+func (s *Store) landTimed(ctx context.Context, b *bench, do func(*tx) error) (held time.Duration, err error) {
 	inner, err := s.begin(ctx, b.conn)
 	if err != nil {
-		return plain(ctx, err)
+		return 0, plain(ctx, err)
 	}
-	return s.finish(ctx, &tx{Tx: inner, bench: b, touched: map[string]*extent{}}, do)
+	locked := s.now()
+	err = s.finish(ctx, &tx{Tx: inner, bench: b, touched: map[string]*extent{}}, do)
+	return s.now().Sub(locked), err
 }
 
 func (s *Store) finish(ctx context.Context, t *tx, do func(*tx) error) error {

@@ -16,11 +16,8 @@ import (
 	"gridbeat/routing/patrol"
 )
 
-// bulkBatch is how many rows a bulk load commits at a time.
-const bulkBatch = 50_000
-
 // Bulk measures loads with the change log, every index and every trigger on, in
-// committed batches: incidents and positions (100,000 of each, or GRIDBEAT_ROWS), and
+// committed steps: incidents and positions (100,000 of each, or GRIDBEAT_ROWS), and
 // a plan of a tenth as many grids that is saved, published and read back whole.
 // Run it with -benchtime 1x.
 func Bulk(b *testing.B, open func(testing.TB) Store) {
@@ -31,17 +28,17 @@ func Bulk(b *testing.B, open func(testing.TB) Store) {
 	b.Run(fmt.Sprintf("%d incidents", rows), func(b *testing.B) {
 		all := manyIncidents(rows)
 		bulk(b, open, len(all), func(s Store) {
-			for from := 0; from < len(all); from += bulkBatch {
-				must(s.SaveIncidents(b.Context(), all[from:min(from+bulkBatch, len(all))], day(9)))(b)
-			}
+			longest := &steps{}
+			must(s.LoadIncidents(b.Context(), all, day(9), longest.told))(b)
+			b.ReportMetric(longest.seconds, "s/longest-step")
 		})
 	})
 	b.Run(fmt.Sprintf("%d positions", rows), func(b *testing.B) {
 		all := manyPositions(rows)
 		bulk(b, open, len(all), func(s Store) {
-			for from := 0; from < len(all); from += bulkBatch {
-				must(s.SavePositions(b.Context(), all[from:min(from+bulkBatch, len(all))], day(9)))(b)
-			}
+			longest := &steps{}
+			must(s.LoadPositions(b.Context(), all, day(9), longest.told))(b)
+			b.ReportMetric(longest.seconds, "s/longest-step")
 		})
 	})
 	d := manyGrids(rows / 10)
@@ -84,6 +81,21 @@ func bulk(b *testing.B, open func(testing.TB) Store, rows int, load func(Store))
 	if peak := peakMiB(); peak > 0 {
 		b.ReportMetric(peak, "peak-MiB")
 	}
+}
+
+// steps keeps the longest time between two steps of a load: what came before the first,
+// the laying out of all values, is not among them.
+type steps struct {
+	last    time.Time
+	seconds float64
+}
+
+func (s *steps) told(int, int) {
+	now := time.Now()
+	if !s.last.IsZero() {
+		s.seconds = max(s.seconds, now.Sub(s.last).Seconds())
+	}
+	s.last = now
 }
 
 // peakMiB is the most memory that this program has had, where the system tells it.

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 		{"the flow of incidents", testFlow},
 		{"positions", testPositions},
 		{"positions one by one", testEachPosition},
+		{"loads", testLoads},
 		{"trips", testTrips},
 		{"coverage", testCoverage},
 		{"drafts", testDrafts},

@@ -69,6 +69,12 @@ type Store interface {
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
 	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)
+	// The same of so many that others would have to wait: in one transaction where nobody
+	// has to, else in steps, each a transaction and short. All values are checked before
+	// the first step; when one fails the steps before it stay, and the same load again does
+	// the rest. told, which may be nil, is called after each step.
+	LoadIncidents(ctx context.Context, is []dispatch.Incident, at time.Time, told func(done, total int)) (geo.Counts, error)
+	LoadPositions(ctx context.Context, ps []patrol.Position, at time.Time, told func(done, total int)) (geo.Counts, error)
 	People(ctx context.Context) ([]dispatch.Person, error)
 	Incidents(ctx context.Context) ([]dispatch.Incident, error)
 	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error) // since <= at < until; zero times: no limit
