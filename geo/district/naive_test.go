@@ -125,6 +125,14 @@ func BenchmarkSeed(b *testing.B) {
 			seed(context.Background(), f, units, DefaultBounds, rng)
 		}
 	})
+	b.Run("all of 20,164 blocks", func(b *testing.B) {
+		g := lattice(142, rand.New(rand.NewPCG(1, 1)))
+		f, units := newForest(g, newScorer(g, SearchObjective(DefaultBounds), DefaultBounds)), allUnits(g)
+		rng := rand.New(rand.NewPCG(1, 2))
+		for b.Loop() {
+			seed(context.Background(), f, units, DefaultBounds, rng)
+		}
+	})
 }
 
 // benchMoves is how many moves one round of the benchmarks below makes.
