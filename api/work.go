@@ -39,6 +39,7 @@ type PlanJob struct {
 	District         string      `json:"district,omitempty"`
 	Grids            []string    `json:"grids,omitempty"`
 	BothSides        bool        `json:"both_sides,omitempty"`
+	Closed           []string    `json:"closed,omitempty"` // ids of streets that are neither covered nor passed
 	Variants         int         `json:"variants"`
 	WithinPercent    float64     `json:"within_percent"` // that other variants may be longer than the best
 }
@@ -55,9 +56,10 @@ const (
 	mostShift    = 24 * time.Hour
 	mostUnits    = 500
 	mostVariants = 20
+	mostClosed   = 10_000
 
 	drawRemedy = `send {"district", "min", "max", "seed", "time_limit_seconds", "from_edition", "from_draft"}, all of them optional`
-	planRemedy = `send {"units", "profile", "depots"}, with "shift_seconds", "time_limit_seconds", "seed", "district", "grids", "both_sides" or "variants"`
+	planRemedy = `send {"units", "profile", "depots"}, with "shift_seconds", "time_limit_seconds", "seed", "district", "grids", "both_sides", "closed" (ids of streets) or "variants"`
 )
 
 // Collections are those that a file can be imported into over HTTP.
@@ -145,6 +147,8 @@ func (s *Server) createPlan(c echo.Context) error {
 	w.unless(0 < ask.TimeLimitSeconds && ask.TimeLimitSeconds <= mostSeconds, "/time_limit_seconds", "the time limit is out of range",
 		fmt.Sprintf("give more than 0 and at most %d seconds", mostSeconds))
 	w.unless(ask.District == "" || len(ask.Grids) == 0, "/grids", "a district and grids are both given", "give one of the two")
+	w.unless(len(ask.Closed) <= mostClosed && !slices.Contains(ask.Closed, ""), "/closed", "there are too many closed streets, or one without an id",
+		fmt.Sprintf("give the ids of at most %d streets", mostClosed))
 	w.unless(1 <= ask.Variants && ask.Variants <= mostVariants, "/variants", "the number of variants is out of range", fmt.Sprintf("give 1 to %d", mostVariants))
 	w.unless(0 <= ask.WithinPercent && ask.WithinPercent <= 100, "/within_percent", "the share is out of range", "give 0 to 100")
 	if err := w.err("patrol plan"); err != nil {

@@ -23,7 +23,7 @@ func (n *Network) cut() {
 	usable := make([]bool, len(n.streets))
 	ids := make([][]int32, len(n.streets))
 	for i, s := range n.streets {
-		if usable[i] = n.profile.Usable(s); !usable[i] {
+		if usable[i] = n.usable(i); !usable[i] {
 			continue
 		}
 		for _, p := range s.Line {

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"maps"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -32,6 +33,7 @@ type Network struct {
 	posts        []geo.Post
 	restrictions []geo.Restriction
 	cuts         []orb.Point
+	closed       map[string]bool // ids of streets that nobody may use for now
 	plane        geo.Plane
 
 	at []orb.Point // by node
@@ -116,10 +118,33 @@ func NewNetwork(streets []geo.Street, posts []geo.Post, restrictions []geo.Restr
 // Split returns the network cut at further places: wherever a vertex of a street
 // lies exactly there. Edges and arcs are numbered anew.
 func (n *Network) Split(at []orb.Point) *Network {
-	m := &Network{profile: n.profile, streets: n.streets, posts: n.posts, restrictions: n.restrictions}
+	m := &Network{profile: n.profile, streets: n.streets, posts: n.posts, restrictions: n.restrictions, closed: n.closed}
 	m.cuts = append(append(m.cuts, n.cuts...), at...)
 	m.build()
 	return m
+}
+
+// Without returns the network without the streets of these ids, which stay in Streets:
+// they are closed, to through traffic too. Ids that no street has do nothing. Edges and
+// arcs are numbered anew. To close a street for a moment, see Travel.
+func (n *Network) Without(ids []string) *Network {
+	m := &Network{profile: n.profile, streets: n.streets, posts: n.posts, restrictions: n.restrictions, cuts: n.cuts, closed: maps.Clone(n.closed)}
+	if m.closed == nil {
+		m.closed = map[string]bool{}
+	}
+	for _, id := range ids {
+		m.closed[id] = true
+	}
+	m.build()
+	return m
+}
+
+// IsClosed reports whether the street of that number in Streets is closed.
+func (n *Network) IsClosed(street int) bool { return n.closed[n.streets[street].ID] }
+
+// usable reports whether the profile may use the street of that number, and it is open.
+func (n *Network) usable(street int) bool {
+	return !n.IsClosed(street) && n.profile.Usable(n.streets[street])
 }
 
 func (n *Network) build() {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
-	"gridbeat/geo/district"
 	"gridbeat/routing"
 	"gridbeat/routing/patrol"
 )
@@ -35,6 +33,7 @@ type patrolsPlanCmd struct {
 	BothSides  bool          `help:"Drive every street in both directions, where both are allowed."`
 	Variants   int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
 	Checkpoint []string      `sep:"none" placeholder:"NAME@LON,LAT[,FROM-UNTIL[,STAY]]" help:"A place that one unit visits in every shift, at a time after the shift begins, such as School@113.53,22.27,1h-1h30m,5m; may be given more than once."`
+	Closed     []string      `placeholder:"ID,...|FILE" help:"Streets that are neither covered nor passed, by their ids or as a CSV or GeoJSON file with a column id; what lies behind them is listed as missed."`
 	Within     float64       `default:"5" help:"How many per cent longer than the best the other variants may be."`
 }
 
@@ -77,6 +76,9 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 		if r.units, err = parseUnits(p.Units); err != nil {
 			return r, err
 		}
+	}
+	if r.closed, err = streetIDs("--closed", p.Closed); err != nil {
+		return r, err
 	}
 	for _, text := range p.Depot {
 		d, err := parsePoint(text)
@@ -190,246 +192,4 @@ func parseCheckpoint(text string, shift time.Duration) (patrol.Checkpoint, error
 		}
 	}
 	return k, nil
-}
-
-// planRequest says which plan is wanted.
-type planRequest struct {
-	units       []string
-	depots      []orb.Point
-	profile     string
-	shift       time.Duration
-	timeLimit   time.Duration
-	seed        uint64
-	grids       []string // codes; with them the district is empty
-	bothSides   bool
-	variants    int     // plans to make at most, 1 unless more
-	within      float64 // share that others may be longer than the best
-	checkpoints []patrol.Checkpoint
-	previous    *patrol.Plan   // to begin with, nil for none
-	first       *time.Duration // is told when the first plan was there, nil when nobody asks
-	district    string         // code, "" for the whole territory
-
-	last func(plans []*patrol.Plan) store // where the best plan is saved, after all others; nil: with them
-}
-
-// planVariants plans on the network of the store around the area and saves the plans;
-// the best one is the first, and the newest in the store.
-func planVariants(ctx context.Context, con *console, st store, r planRequest) ([]*patrol.Plan, error) {
-	begun := time.Now()
-	profile, err := routing.ParseProfile(r.profile)
-	if err != nil {
-		return nil, err
-	}
-	now := con.now()
-	e, _, err := inForce(ctx, st, now)
-	if err != nil {
-		return nil, err
-	}
-	area, err := areaOf(e, r.grids)
-	if len(r.grids) == 0 {
-		area, err = loadArea(ctx, st, r.district)
-	}
-	if err != nil {
-		return nil, err
-	}
-	network, err := loadNetwork(ctx, st, profile, surroundings(area, r.depots))
-	if err != nil {
-		return nil, err
-	}
-	plans, err := patrol.Variants(ctx,
-		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Previous: r.previous},
-		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
-			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
-			OnBest: func(longest, sum time.Duration) {
-				if r.first != nil && *r.first == 0 {
-					*r.first = time.Since(begun)
-				}
-				con.say("after %.2f s: a plan whose longest route takes %s, all %s", time.Since(begun).Seconds(), hours(longest.Seconds()), hours(sum.Seconds()))
-			}}, max(1, r.variants), r.within)
-	if err != nil {
-		return nil, err
-	}
-	for i, plan := range slices.Backward(plans) {
-		plan.Edition, plan.District = e.Number, r.district
-		if i == 0 && r.last != nil {
-			st = r.last(plans)
-		}
-		if err := st.SavePlan(ctx, *plan, now); err != nil {
-			return nil, err
-		}
-	}
-	return plans, nil
-}
-
-// planPatrols is planVariants for one plan.
-func planPatrols(ctx context.Context, con *console, st store, r planRequest) (*patrol.Plan, error) {
-	plans, err := planVariants(ctx, con, st, r)
-	if err != nil {
-		return nil, err
-	}
-	return plans[0], nil
-}
-
-// areaOf are the outlines of grids of an edition.
-func areaOf(e district.Edition, codes []string) (area orb.MultiPolygon, err error) {
-	for _, code := range codes {
-		i := slices.IndexFunc(e.Grids, func(g district.Grid) bool { return g.Code == code })
-		if i < 0 {
-			return nil, fmt.Errorf("--grid %s: the edition in force has no such grid; gridbeat export grids lists its %d", code, len(e.Grids))
-		}
-		area = append(area, e.Grids[i].Outline)
-	}
-	return area, nil
-}
-
-// newID is an id that tells when the thing was made.
-func newID(kind string, now time.Time) string {
-	return kind + "-" + now.UTC().Format("20060102-150405.000")
-}
-
-// surroundings is the box in which routes through the area may lie: 5 km beyond the
-// area and the depots.
-func surroundings(area orb.MultiPolygon, depots []orb.Point) orb.Bound {
-	const beyond = 5000
-	box := area.Bound()
-	for _, d := range depots {
-		box = box.Extend(d)
-	}
-	kx, ky := geo.NewPlane(box.Center()).Scale()
-	return orb.Bound{Min: orb.Point{box.Min[0] - beyond/kx, box.Min[1] - beyond/ky},
-		Max: orb.Point{box.Max[0] + beyond/kx, box.Max[1] + beyond/ky}}
-}
-
-// loadNetwork makes the network of the streets that reach into the box.
-func loadNetwork(ctx context.Context, st store, profile routing.Profile, box orb.Bound) (*routing.Network, error) {
-	streets, err := st.Streets(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(streets) == 0 {
-		return nil, noStreets("the store")
-	}
-	streets = slices.DeleteFunc(streets, func(s geo.Street) bool { return !s.Line.Bound().Intersects(box) })
-	posts, err := st.Posts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	restrictions, err := st.Restrictions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return routing.NewNetwork(streets, posts, restrictions, profile)
-}
-
-// loadArea returns the outlines of one district, or of all.
-func loadArea(ctx context.Context, st store, code string) (orb.MultiPolygon, error) {
-	ds, err := st.Districts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var area orb.MultiPolygon
-	for _, d := range ds {
-		if code == "" || d.Code == code {
-			area = append(area, d.Outline...)
-		}
-	}
-	if len(area) == 0 {
-		return nil, fmt.Errorf("there is no district %q to patrol; the store holds %d districts", code, len(ds))
-	}
-	return area, nil
-}
-
-// planResult is what a plan is told by.
-type planResult struct {
-	ID         string          `json:"plan"`
-	Profile    string          `json:"profile"`
-	Routes     int             `json:"routes"`
-	Units      int             `json:"units"`
-	Shifts     int             `json:"shifts"`
-	StreetKM   float64         `json:"street_km"`
-	RouteKM    float64         `json:"route_km"`
-	Longest    float64         `json:"longest_seconds"`
-	Shortest   float64         `json:"shortest_seconds"`
-	BoundS     float64         `json:"bound_seconds"` // no plan for these units has a shorter longest route; 0 when unknown
-	Missed     map[string]int  `json:"missed"`        // pieces of street by the kind of the reason
-	MissedKM   float64         `json:"missed_km"`
-	SearchNote string          `json:"note"`
-	Variants   []variantResult `json:"variants,omitempty"` // the other plans
-	First      float64         `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
-}
-
-// variantResult is another plan for the same streets.
-type variantResult struct {
-	ID      string  `json:"plan"`
-	RouteKM float64 `json:"route_km"`
-	Longest float64 `json:"longest_seconds"`
-}
-
-func longestSeconds(p *patrol.Plan) (longest float64) {
-	for _, r := range p.Routes {
-		longest = max(longest, r.Seconds)
-	}
-	return longest
-}
-
-func newPlanResult(p *patrol.Plan) planResult {
-	r := planResult{ID: p.ID, Profile: p.Profile, Routes: len(p.Routes), Units: len(p.Units), Shifts: p.Shifts,
-		StreetKM: p.StreetMetres / 1000, RouteKM: p.RouteMetres / 1000, BoundS: p.Bound.Seconds(), Missed: map[string]int{}, SearchNote: p.Note}
-	for i, route := range p.Routes {
-		r.Longest = max(r.Longest, route.Seconds)
-		if i == 0 || route.Seconds < r.Shortest {
-			r.Shortest = route.Seconds
-		}
-	}
-	for _, m := range p.Missed {
-		r.Missed[reasonKind(m.Reason)]++
-		r.MissedKM += float64(geo.Length(m.Line)) / 1000
-	}
-	return r
-}
-
-// reasonKind is the kind at the head of a reason.
-func reasonKind(reason string) string {
-	for _, kind := range []string{"unreachable", "forbidden", "beyond shift"} {
-		if strings.HasPrefix(reason, kind) {
-			return kind
-		}
-	}
-	return "other"
-}
-
-func (r planResult) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d routes (%s) of %d units in %d shift(s), from %s to %s\n", r.ID, r.Routes, r.Profile, r.Units, r.Shifts, hours(r.Shortest), hours(r.Longest))
-	fmt.Fprintf(&b, "%.1f km of street, %.1f km of route", r.StreetKM, r.RouteKM)
-	if r.StreetKM > 0 {
-		fmt.Fprintf(&b, " (%.2f times)", r.RouteKM/r.StreetKM)
-	}
-	if r.BoundS > 0 {
-		fmt.Fprintf(&b, "; no plan has a longest route below %s", hours(r.BoundS))
-	}
-	if r.First > 0 {
-		fmt.Fprintf(&b, "\nfirst plan after %.2f s", r.First)
-	}
-	if r.SearchNote != "" {
-		fmt.Fprintf(&b, "\n%s", r.SearchNote)
-	}
-	for _, v := range r.Variants {
-		fmt.Fprintf(&b, "\nvariant %s: %.1f km, longest route %s", v.ID, v.RouteKM, hours(v.Longest))
-	}
-	for _, kind := range []string{"unreachable", "forbidden", "beyond shift", "other"} {
-		if n := r.Missed[kind]; n > 0 {
-			fmt.Fprintf(&b, "\nmissed, %s: %d pieces", kind, n)
-		}
-	}
-	if len(r.Missed) > 0 {
-		fmt.Fprintf(&b, "\nmissed in all: %.2f km, listed with reasons by: gridbeat export missed", r.MissedKM)
-	}
-	return b.String()
-}
-
-// hours renders seconds as 3 h 05 min.
-func hours(seconds float64) string {
-	m := int(seconds/60 + 0.5)
-	return fmt.Sprintf("%d h %02d min", m/60, m%60)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ func TestPlanFlagsThatAreWrongAreRefused(t *testing.T) {
 		"a checkpoint without a name":   {"--checkpoint", "113.5,22.2"},
 		"a checkpoint at no time":       {"--checkpoint", "A@113.5,22.2,1h"},
 		"a checkpoint in the wrong way": {"--checkpoint", "A@113.5,22.2,1h-2h,soon"},
+		"a file that is not there":      {"--closed", "closed.csv"},
 		"no time":                       {"--time-limit", "0s"},
 	} {
 		args := append([]string{"patrols", "plan", "--store", "none.gpkg", "--units", "1", "--depot", "113.5,22.2"}, flags...)
@@ -47,5 +49,62 @@ func TestCheckpointsAreRead(t *testing.T) {
 		if got, err := parseCheckpoint(text, 4*time.Hour); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
+	}
+}
+
+func TestClosedStreetsAreTakenFromAFile(t *testing.T) {
+	t.Parallel()
+	store := newTown(t)
+	type collection struct {
+		Features []struct {
+			Geometry   struct{ Coordinates []orb.Point }
+			Properties struct{ ID, Name, Street, Reason string }
+		}
+	}
+	read := func(what string) (c collection) {
+		if err := json.Unmarshal([]byte(must(t, "export", what, "--store", store)), &c); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	list, closed := "id\n", map[[2]orb.Point]string{}
+	for _, f := range read("streets").Features {
+		if f.Properties.Name != "红山路" {
+			continue
+		}
+		list += f.Properties.ID + "\n"
+		for i := 1; i < len(f.Geometry.Coordinates); i++ {
+			a, b := f.Geometry.Coordinates[i-1], f.Geometry.Coordinates[i]
+			closed[[2]orb.Point{a, b}], closed[[2]orb.Point{b, a}] = f.Properties.ID, f.Properties.ID
+		}
+	}
+	if len(closed) == 0 {
+		t.Fatal("the town has no such street")
+	}
+	file := writeFile(t, "closed.csv", list)
+	plan := func(closed string) answer {
+		return gridbeat(t, "patrols", "plan", "--store", store, "--units", "2", "--profile", "ebike", "--depot", "113.5337,22.2739", "--time-limit", "2s", "--closed", closed)
+	}
+	if got := plan(file); got.code != exitDone {
+		t.Fatal(got.stderr)
+	}
+	for _, r := range read("patrols").Features {
+		for i := 1; i < len(r.Geometry.Coordinates); i++ {
+			if id := closed[[2]orb.Point{r.Geometry.Coordinates[i-1], r.Geometry.Coordinates[i]}]; id != "" {
+				t.Fatalf("a route uses %s, which is closed", id)
+			}
+		}
+	}
+	told := 0
+	for _, m := range read("missed").Features {
+		if strings.Contains(m.Properties.Reason, "closed") {
+			told++
+		}
+	}
+	if told == 0 {
+		t.Error("no closed street is listed as missed")
+	}
+	if got := plan("no-such-street"); got.code != exitBad || !strings.Contains(got.stderr, "no-such-street") {
+		t.Errorf("an unknown street: exit code %d: %s", got.code, got.stderr)
 	}
 }

@@ -131,7 +131,7 @@ func (d *bench) plan(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 	_, err := planVariants(ctx, con, held(d.st, t.Ticket, nil, con.now()), planRequest{
 		units: ask.Units, depots: ask.Depots, profile: ask.Profile, shift: seconds(ask.ShiftSeconds),
 		timeLimit: seconds(ask.TimeLimitSeconds), seed: ask.Seed, district: ask.District, grids: ask.Grids,
-		bothSides: ask.BothSides, variants: ask.Variants, within: ask.WithinPercent / 100,
+		bothSides: ask.BothSides, variants: ask.Variants, within: ask.WithinPercent / 100, closed: ask.Closed,
 		last: func(plans []*patrol.Plan) store {
 			ids := make([]string, len(plans))
 			for i, p := range plans {

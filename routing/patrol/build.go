@@ -23,6 +23,9 @@ type Input struct {
 	Shift   time.Duration    // time of a route at most, more than 0
 	// BothSides asks for every street in both directions, where both are allowed.
 	BothSides bool
+	// Closed are the ids of streets that are neither covered nor passed. What can be
+	// reached over them only is missed too.
+	Closed []string
 	// Checkpoints are visited by one unit each in every shift.
 	Checkpoints []Checkpoint
 	// Previous is a plan of other days whose routes the search begins with, nil for none:
@@ -92,6 +95,7 @@ type builder struct {
 	in     Input
 	o      Options
 	begun  time.Time
+	open   *routing.Network // with the closed streets, nil where none is closed
 	net    *routing.Network // cut at the border of the area and at the depots
 	ground *ground
 	depots []routing.Node
@@ -137,6 +141,11 @@ func newBuilder(in Input, o Options) (*builder, error) {
 		return nil, bad("depots", "", "no depot is given", "give the place where routes start and end as LON,LAT")
 	case in.Shift <= 0:
 		return nil, bad("shift", "", fmt.Sprintf("a shift of %v is no time to patrol", in.Shift), "give a shift such as 4h")
+	}
+	if len(in.Closed) > 0 {
+		b.open = in.Network
+		in.Network = in.Network.Without(in.Closed)
+		b.in.Network = in.Network
 	}
 	b.ground = newGround(in.Network, in.Area)
 	if b.ground.sum == 0 {

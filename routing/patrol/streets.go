@@ -44,7 +44,7 @@ func newGround(net *routing.Network, outline orb.MultiPolygon) *ground {
 	// Streets that the profile may use come first, so that they hold shared segments.
 	for _, usable := range []bool{true, false} {
 		for i, s := range streets {
-			if !Wanted(s) || net.Profile().Usable(s) != usable {
+			if !Wanted(s) || (net.Profile().Usable(s) && !net.IsClosed(i)) != usable {
 				continue
 			}
 			for j := 1; j < len(s.Line); j++ {
@@ -129,7 +129,9 @@ func (g *ground) absent(net *routing.Network) []Missed {
 	}
 	for i, need := range g.need {
 		reason := "forbidden: the " + string(net.Profile()) + " may not use this street"
-		if net.Profile().Usable(streets[i]) {
+		if net.IsClosed(i) {
+			reason = "forbidden: the street is closed"
+		} else if net.Profile().Usable(streets[i]) {
 			reason = "forbidden: a barrier on the street stops the " + string(net.Profile())
 		}
 		for j := 0; j < len(need); j++ {

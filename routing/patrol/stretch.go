@@ -33,11 +33,16 @@ func (b *builder) tasks() {
 	n := b.net
 	wanted := make([]bool, n.Edges())
 	at := b.edgesAt()
+	lost := b.cutOff()
 	for e := range routing.Edge(n.Edges()) {
 		switch {
 		case b.need[e] <= 0:
 		case !n.EdgeMain(e):
-			b.left = append(b.left, leftOut{e, b.ground.island(n, e)})
+			reason := b.ground.island(n, e)
+			if lost[vertexOf(n, e)] {
+				reason = "unreachable: one would have to pass a street that is closed"
+			}
+			b.left = append(b.left, leftOut{e, reason})
 		default:
 			wanted[e] = !b.isSliver(e, at) // a sliver is passed within reach
 		}

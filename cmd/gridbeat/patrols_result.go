@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"gridbeat/geo"
+	"gridbeat/routing/patrol"
+)
+
+// planResult is what a plan is told by.
+type planResult struct {
+	ID         string          `json:"plan"`
+	Profile    string          `json:"profile"`
+	Routes     int             `json:"routes"`
+	Units      int             `json:"units"`
+	Shifts     int             `json:"shifts"`
+	StreetKM   float64         `json:"street_km"`
+	RouteKM    float64         `json:"route_km"`
+	Longest    float64         `json:"longest_seconds"`
+	Shortest   float64         `json:"shortest_seconds"`
+	BoundS     float64         `json:"bound_seconds"` // no plan for these units has a shorter longest route; 0 when unknown
+	Missed     map[string]int  `json:"missed"`        // pieces of street by the kind of the reason
+	MissedKM   float64         `json:"missed_km"`
+	SearchNote string          `json:"note"`
+	Variants   []variantResult `json:"variants,omitempty"` // the other plans
+	First      float64         `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
+}
+
+// variantResult is another plan for the same streets.
+type variantResult struct {
+	ID      string  `json:"plan"`
+	RouteKM float64 `json:"route_km"`
+	Longest float64 `json:"longest_seconds"`
+}
+
+func longestSeconds(p *patrol.Plan) (longest float64) {
+	for _, r := range p.Routes {
+		longest = max(longest, r.Seconds)
+	}
+	return longest
+}
+
+func newPlanResult(p *patrol.Plan) planResult {
+	r := planResult{ID: p.ID, Profile: p.Profile, Routes: len(p.Routes), Units: len(p.Units), Shifts: p.Shifts,
+		StreetKM: p.StreetMetres / 1000, RouteKM: p.RouteMetres / 1000, BoundS: p.Bound.Seconds(), Missed: map[string]int{}, SearchNote: p.Note}
+	for i, route := range p.Routes {
+		r.Longest = max(r.Longest, route.Seconds)
+		if i == 0 || route.Seconds < r.Shortest {
+			r.Shortest = route.Seconds
+		}
+	}
+	for _, m := range p.Missed {
+		r.Missed[reasonKind(m.Reason)]++
+		r.MissedKM += float64(geo.Length(m.Line)) / 1000
+	}
+	return r
+}
+
+// reasonKind is the kind at the head of a reason.
+func reasonKind(reason string) string {
+	for _, kind := range []string{"unreachable", "forbidden", "beyond shift"} {
+		if strings.HasPrefix(reason, kind) {
+			return kind
+		}
+	}
+	return "other"
+}
+
+func (r planResult) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d routes (%s) of %d units in %d shift(s), from %s to %s\n", r.ID, r.Routes, r.Profile, r.Units, r.Shifts, hours(r.Shortest), hours(r.Longest))
+	fmt.Fprintf(&b, "%.1f km of street, %.1f km of route", r.StreetKM, r.RouteKM)
+	if r.StreetKM > 0 {
+		fmt.Fprintf(&b, " (%.2f times)", r.RouteKM/r.StreetKM)
+	}
+	if r.BoundS > 0 {
+		fmt.Fprintf(&b, "; no plan has a longest route below %s", hours(r.BoundS))
+	}
+	if r.First > 0 {
+		fmt.Fprintf(&b, "\nfirst plan after %.2f s", r.First)
+	}
+	if r.SearchNote != "" {
+		fmt.Fprintf(&b, "\n%s", r.SearchNote)
+	}
+	for _, v := range r.Variants {
+		fmt.Fprintf(&b, "\nvariant %s: %.1f km, longest route %s", v.ID, v.RouteKM, hours(v.Longest))
+	}
+	for _, kind := range []string{"unreachable", "forbidden", "beyond shift", "other"} {
+		if n := r.Missed[kind]; n > 0 {
+			fmt.Fprintf(&b, "\nmissed, %s: %d pieces", kind, n)
+		}
+	}
+	if len(r.Missed) > 0 {
+		fmt.Fprintf(&b, "\nmissed in all: %.2f km, listed with reasons by: gridbeat export missed", r.MissedKM)
+	}
+	return b.String()
+}
+
+// hours renders seconds as 3 h 05 min.
+func hours(seconds float64) string {
+	m := int(seconds/60 + 0.5)
+	return fmt.Sprintf("%d h %02d min", m/60, m%60)
+}
