@@ -66,10 +66,12 @@ func (b *builder) newCosts(ctx context.Context) (*costs, error) {
 	return b.costsOn(ctx, func(a routing.Arc) bool { return outer[a] || !b.peeled[b.net.Edge(a)] })
 }
 
-// ways are all arcs that a quickest way can lead along.
+// ways are all arcs that a quickest way can lead along. A route may begin or end with an
+// arc that is not in the main part: one that nothing leads into, for the turns it takes,
+// yet leads away from the depot.
 func (b *builder) ways() (out []routing.Arc) {
 	for a := range routing.Arc(b.net.ArcCount()) {
-		if b.net.Main(a) && !b.peeled[b.net.Edge(a)] {
+		if !b.peeled[b.net.Edge(a)] {
 			out = append(out, a)
 		}
 	}

@@ -484,3 +484,9 @@ func TestTheAreaAgreesWithTheSlowJudge(t *testing.T) {
 func TestBoundsKnowThatOneTurnsInDeadEnds(t *testing.T) {
 	checkTown(t, 0x4bbda96)
 }
+
+// Nothing leads into the quickest street away from this depot, for the turns one would
+// have to take: no closed walk passes it, yet routes begin with it.
+func TestABoundKnowsTheStreetsThatRoutesOnlyBeginWith(t *testing.T) {
+	checkTown(t, 0x1d048e6)
+}
