@@ -16,3 +16,6 @@ func (s *Store) SaveSlowly(ctx context.Context, i dispatch.Incident, at time.Tim
 		return err
 	})
 }
+
+// Attempts is how often a write is tried that the server refuses because of another one.
+const Attempts = attempts

@@ -236,6 +236,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 			}
 			return plain(ctx, err)
 		}
+		if try == attempts-1 {
+			break
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
