@@ -71,6 +71,7 @@ func (s *Server) streamEvents(c echo.Context) error {
 	tick := time.NewTicker(feedPause)
 	defer tick.Stop()
 	for beat := time.Now(); ; {
+		news := s.feed.hints.next()
 		cs, err := s.feed.after(ctx, at)
 		if err != nil {
 			// Without heartbeats the listener knows that it hears nothing. The store may be
@@ -104,6 +105,7 @@ func (s *Server) streamEvents(c echo.Context) error {
 			return nil
 		case <-s.closing:
 			return nil
+		case <-news:
 		case <-tick.C:
 		}
 	}

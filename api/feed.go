@@ -15,6 +15,8 @@ const (
 	feedPage  = 1000                   // changes read from the store at once
 	feedKept  = 4096                   // changes kept in memory for listeners
 	feedPause = 200 * time.Millisecond // the store is asked no more often than this for listeners
+	feedHint  = 100 * time.Millisecond // unless it has said that there is news, and no more often then
+	feedLive  = time.Second            // the store is asked as often as this while it says so by itself
 )
 
 // feed follows the store's change log once for all who ask: caches, tags, listeners.
@@ -26,7 +28,18 @@ type feed struct {
 	ground int64        // sequence of the newest that tells of more than daily work
 	recent []geo.Change // the newest ones in order, without a gap
 	asked  time.Time    // when the store was last asked
+
+	hints hints
 }
+
+// follow hears of the store's news until ctx ends.
+func (f *feed) follow(ctx context.Context) {
+	f.store.News(ctx, f.hints.note)
+	f.hints.note(false)
+}
+
+// due reports whether the store is to be asked for listeners. The caller holds f.mu.
+func (f *feed) due() bool { return time.Since(f.asked) >= f.hints.pause() }
 
 // newest is the last change of the log, zero when there is none yet. It asks the
 // store, so that what follows is seen at least as new.
@@ -58,7 +71,7 @@ func (f *feed) standing(ctx context.Context) (int64, error) {
 func (f *feed) after(ctx context.Context, sequence int64) ([]geo.Change, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if time.Since(f.asked) >= feedPause {
+	if f.due() {
 		if err := f.read(ctx); err != nil {
 			return nil, err
 		}
@@ -87,6 +100,7 @@ func (f *feed) page(ctx context.Context, after int64) ([]geo.Change, error) {
 // read catches up with the log. The caller holds f.mu.
 func (f *feed) read(ctx context.Context) error {
 	for {
+		f.hints.reading()
 		cs, err := f.page(ctx, f.last.Sequence)
 		if err != nil {
 			return err

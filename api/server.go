@@ -116,6 +116,12 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 	for _, s := range servers {
 		hs.RegisterOnShutdown(func() { s.stopOnce.Do(func() { close(s.closing) }) })
 	}
+	following, stop := context.WithCancel(ctx)
+	var followers sync.WaitGroup
+	defer func() { stop(); followers.Wait() }()
+	for _, s := range servers {
+		followers.Go(func() { s.feed.follow(following) })
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- hs.Serve(l) }()
 	select {

@@ -40,4 +40,5 @@ type Store interface {
 	Publish(ctx context.Context, draftID string, from, at time.Time) (district.Edition, error)
 	job.Queue
 	Changes(ctx context.Context, after int64, limit int) ([]geo.Change, error)
+	News(ctx context.Context, hint func(live bool))
 }

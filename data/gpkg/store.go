@@ -26,6 +26,7 @@ type Store struct {
 	writer   *sql.DB // one connection: writes queue here
 	reader   *sql.DB // refuses to write
 	hold     *hold   // of a worker, nil for everybody else
+	news     *news
 	now      func() time.Time
 }
 
@@ -55,7 +56,7 @@ func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", plain(ctx, err))
 	}
 	s := &Store{
-		path: path, patience: o.BusyTimeout, rehearse: o.Rehearse, now: time.Now,
+		path: path, patience: o.BusyTimeout, rehearse: o.Rehearse, now: time.Now, news: &news{hints: map[*func(bool)]struct{}{}},
 		writer: sql.OpenDB(newConnector(path, writing, lockWait)),
 		reader: sql.OpenDB(newConnector(path, reading, o.BusyTimeout)),
 	}
@@ -152,7 +153,13 @@ func (s *Store) finish(ctx context.Context, t *tx, do func(*tx) error) error {
 	if s.rehearse {
 		return plain(ctx, t.Rollback())
 	}
-	return plain(ctx, t.Commit())
+	if err := t.Commit(); err != nil {
+		return plain(ctx, err)
+	}
+	if t.touched["changes"] != nil {
+		s.news.spread()
+	}
+	return nil
 }
 
 // read runs queries on one state of the store, whatever is written meanwhile.

@@ -30,6 +30,7 @@ type Store struct {
 	pending  *pending
 	fence    *fence
 	watching *watching
+	bell     bell
 	hold     *hold // of a worker, nil for everybody else
 }
 
@@ -102,7 +103,7 @@ func OpenOptions(ctx context.Context, address string, o Options) (*Store, error)
 	if o.CommitTimeout == 0 {
 		o.CommitTimeout = 10 * time.Second
 	}
-	s := &Store{key: key, rehearse: o.Rehearse, patience: o.CommitTimeout, fence: &fence{}, watching: &watching{},
+	s := &Store{key: key, rehearse: o.Rehearse, patience: o.CommitTimeout, fence: &fence{}, watching: &watching{}, bell: make(bell, 1),
 		pending: &pending{sessions: map[*pgxpool.Conn]struct{}{}}}
 	servers := serversOf(config.ConnConfig)
 	if len(servers) > 1 {
@@ -127,6 +128,7 @@ func OpenOptions(ctx context.Context, address string, o Options) (*Store, error)
 		return nil, fmt.Errorf("open store: %w", unreachable(plain(ctx, err)))
 	}
 	ctx, s.watching.stop = context.WithCancel(context.WithoutCancel(ctx))
+	s.watching.done.Go(func() { s.ringing(ctx) })
 	if len(servers) > 1 {
 		s.watching.done.Go(func() { s.fence.watch(ctx, servers, s.pool, s.writes) })
 	}
@@ -249,8 +251,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 }
 
 func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
-	return s.within(ctx, s.writes, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
-		t := &tx{Tx: inner, station: s.station}
+	t := &tx{station: s.station}
+	err := s.within(ctx, s.writes, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
+		t.Tx = inner
 		if err := do(t); err != nil {
 			return err
 		}
@@ -259,6 +262,10 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 		}
 		return t.saveChanges(ctx)
 	})
+	if err == nil && len(t.changes) > 0 && !s.rehearse {
+		s.bell.ring()
+	}
+	return err
 }
 
 // read runs queries on one state of the store, whatever is written meanwhile.

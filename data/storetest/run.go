@@ -51,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 		{"shifts", testShifts},
 		{"notices", testNotices},
 		{"changes", testChanges},
+		{"news", testNews},
 		{"jobs", func(t *testing.T, open Open) { testJobs(t, open, hold) }},
 		{"archives", testArchive},
 		{"contexts", testContexts},

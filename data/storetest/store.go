@@ -152,6 +152,11 @@ type Store interface {
 	// their state: job.queued, job.running and so on. Archives leave them out.
 	job.Queue
 
+	// News calls hint when the log may have grown by a write through this store, until ctx
+	// ends. Hints may be too many. While live is true acknowledged writes through other
+	// stores are told too, soon but not for certain: the log is the truth.
+	News(ctx context.Context, hint func(live bool))
+
 	// Archive is one state of all of it. Restore writes one into a store that was never
 	// written to, the change log with its sequences included; any other store is
 	// refused with a *geo.InputError.
