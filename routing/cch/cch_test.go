@@ -271,8 +271,8 @@ func same(t *testing.T, what string, got, want *Metric) {
 	t.Helper()
 	for v := range int32(got.h.nodes) {
 		for _, l := range [][2][]int32{
-			{got.h.up.of(got.up, v), want.h.up.of(want.up, v)},
-			{got.h.down.of(got.down, v), want.h.down.of(want.down, v)},
+			{got.h.up.of(got, v), want.h.up.of(want, v)},
+			{got.h.down.of(got, v), want.h.down.of(want, v)},
 		} {
 			for i := range l[0] {
 				if l[0][i] != l[1][i] {

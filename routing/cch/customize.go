@@ -6,8 +6,9 @@ import (
 )
 
 // customizer computes the weights of all shortcuts, and what each of them stands for:
-// an arc of the graph as -1-arc, or a way over a lower node as one more than its index
-// in below of the other side; 0 while nothing makes it finite.
+// an arc of the graph as -1-arc, or a way over a lower node as one more than the number
+// of its first shortcut if it goes up, of its last if it goes down, which is on the other
+// side; 0 while nothing makes it finite.
 type customizer struct {
 	h                *Hierarchy
 	up, down         []int32
@@ -55,11 +56,11 @@ func pull(s, other *side, w, otherW, over []int32, x int32, by []int64) {
 	for i, t := range own {
 		by[level[i]] = int64(t) << 32
 	}
-	for k, l := range below {
+	for _, l := range below {
 		if w[l.at] >= Never {
 			continue
 		}
-		leg := int64(w[l.at])<<32 | int64(s.begin[x]+int32(k)+1)
+		leg := int64(w[l.at])<<32 | int64(l.at+1)
 		list := otherW[l.after:l.end]
 		level := other.level[l.after:l.end]
 		level = level[:len(list)]

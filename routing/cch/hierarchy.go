@@ -20,6 +20,7 @@ type Hierarchy struct {
 	height int     // nodes on the longest way to a root
 	up     side    // shortcuts from a node to higher ones
 	down   side    // shortcuts to a node from higher ones
+	pages  []int32 // the lowest node of each page of weights, see page
 	slot   []int32 // by arc of the graph: its shortcut, see slotOf
 	tail   []int32 // of the graph's arcs
 	head   []int32
@@ -32,17 +33,16 @@ type Hierarchy struct {
 type side struct {
 	first []int32
 	head  []int32 // rank of the higher node, ascending
-	level []int32 // its depth
+	low   []int32 // rank of the lower node
+	level []int32 // depth of the higher node
 	below []leg   // by higher node, ascending by the lower one
 	begin []int32 // where the higher node's run in below begins
-
-	page   []int32 // by lower node: the page of its weights
-	begins []int32 // by page: its first shortcut
+	dir   int     // 0 upward, 1 downward
+	page  []int32 // by lower node: the page of its weights
 }
 
 // leg is a shortcut seen from its higher node.
 type leg struct {
-	node  int32 // the lower node
 	at    int32 // index of the shortcut in its side
 	after int32 // first index in the other side's list of the lower node with a higher head
 	end   int32 // end of that list
@@ -103,11 +103,10 @@ func Build(g Graph, order []int32) (*Hierarchy, error) {
 		return nil, fmt.Errorf("build: %d shortcuts are too many", len(all.item))
 	}
 	up, down := h.usable(g, all)
-	h.up, h.down = h.newSide(all, up), h.newSide(all, down)
+	h.up, h.down = h.newSide(all, up, 0), h.newSide(all, down, 1)
 	h.up.link(h.down)
 	h.down.link(h.up)
-	h.up.paginate()
-	h.down.paginate()
+	h.paginate()
 	h.place(g)
 	h.updates.New = func() any { return newUpdate(h) }
 	return h, nil
@@ -146,12 +145,13 @@ func (h *Hierarchy) usable(g Graph, all rows) (up, down []bool) {
 }
 
 // newSide lists the pairs of the completion that are in use.
-func (h *Hierarchy) newSide(all rows, used []bool) side {
-	s := side{first: make([]int32, 1, h.nodes+1)}
+func (h *Hierarchy) newSide(all rows, used []bool, dir int) side {
+	s := side{first: make([]int32, 1, h.nodes+1), dir: dir}
 	for v := range int32(h.nodes) {
 		for i := all.first[v]; i < all.first[v+1]; i++ {
 			if used[i] {
 				s.head = append(s.head, all.item[i])
+				s.low = append(s.low, v)
 				s.level = append(s.level, h.depth[all.item[i]])
 			}
 		}
@@ -164,17 +164,16 @@ func (h *Hierarchy) newSide(all rows, used []bool) side {
 // node to a still higher one on the other side begins or ends with.
 func (s *side) link(other side) {
 	n := len(s.first) - 1
-	lower := rows{first: s.first, item: s.head}.owners()
 	by := group(n, s.head)
 	s.begin = make([]int32, 1, n+1)
 	s.below = make([]leg, 0, len(s.head))
 	for x := range int32(n) {
 		for _, i := range by.of(x) {
-			v := lower[i]
+			v := s.low[i]
 			end := other.first[v+1]
 			j, _ := slices.BinarySearch(other.head[other.first[v]:end], x+1)
 			if after := other.first[v] + int32(j); after < end {
-				s.below = append(s.below, leg{node: v, at: i, after: after, end: end})
+				s.below = append(s.below, leg{at: i, after: after, end: end})
 			}
 		}
 		s.begin = append(s.begin, int32(len(s.below)))

@@ -1,75 +1,84 @@
 package cch
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Metric is a hierarchy with weights. It never changes once made: With makes another
 // one that shares what did not change, and whoever still asks the old one gets the old
 // answers.
 type Metric struct {
 	h     *Hierarchy
-	up    weights // of the shortcuts upward
-	down  weights
-	input [][]int32 // weights of the graph's arcs, in pages
-
-	upOver, downOver weights // what the shortcuts stand for, see customizer
+	pages []*page
+	input []*inputPage // weights of the graph's arcs
 }
 
-// weights are kept in pages, so that a changed copy shares most of them. The shortcuts
-// of one lower node are on one page.
-type weights [][]int32
+// page is the shortcuts of a run of lower nodes, upward and downward: a changed copy of
+// a metric shares most of them.
+type page [2]half
+
+// half is one direction of a page.
+type half struct {
+	begin  int32   // the first shortcut
+	weight []int32 // by shortcut
+	over   []int32 // what it stands for, see customizer
+}
+
+type inputPage [1 << inputBits]int32
 
 const (
-	pageSize  = 1024 // weights on a page, but for the last node's
-	inputBits = 10
+	pageSize  = 512 // shortcuts on a page, but for the last node's
+	inputBits = 9
 )
 
-// paginate divides the side's shortcuts into pages.
-func (s *side) paginate() {
-	n := len(s.first) - 1
-	s.page = make([]int32, n)
-	for v := range n {
-		if k := len(s.begins); k == 0 || s.first[v] >= s.begins[k-1]+pageSize {
-			s.begins = append(s.begins, s.first[v])
+// paginate divides the shortcuts into pages.
+func (h *Hierarchy) paginate() {
+	number := make([]int32, h.nodes)
+	h.up.page, h.down.page = number, number
+	full := int32(0)
+	for v := range int32(h.nodes) {
+		if h.up.first[v]+h.down.first[v] >= full {
+			h.pages = append(h.pages, v)
+			full = h.up.first[v] + h.down.first[v] + pageSize
 		}
-		s.page[v] = int32(len(s.begins) - 1)
+		number[v] = int32(len(h.pages) - 1)
 	}
 }
+
+// turn makes the pages of weights that lie one after the other in memory.
+func (h *Hierarchy) turn(weight, over [2][]int32) []*page {
+	pages := make([]*page, len(h.pages))
+	for p, v := range h.pages {
+		end := int32(h.nodes)
+		if p+1 < len(h.pages) {
+			end = h.pages[p+1]
+		}
+		pages[p] = new(page)
+		for dir, s := range [2]*side{&h.up, &h.down} {
+			a, b := s.first[v], s.first[end]
+			pages[p][dir] = half{a, weight[dir][a:b:b], over[dir][a:b:b]}
+		}
+	}
+	return pages
+}
+
+// own returns a copy of a page.
+func (p *page) own() *page {
+	n := *p
+	for dir := range n {
+		n[dir].weight, n[dir].over = slices.Clone(n[dir].weight), slices.Clone(n[dir].over)
+	}
+	return &n
+}
+
+// half is the part of the metric that the shortcuts of a lower node on this side are in.
+func (s *side) half(m *Metric, v int32) *half { return &m.pages[s.page[v]][s.dir] }
 
 // of is the weights of the shortcuts of a lower node.
-func (s *side) of(w weights, v int32) []int32 {
-	p := s.page[v]
-	begin := s.begins[p]
-	return w[p][s.first[v]-begin : s.first[v+1]-begin]
-}
-
-// pages cuts weights that lie one after the other in memory into pages.
-func (s *side) pages(flat []int32) weights {
-	w := make(weights, len(s.begins))
-	for p, a := range s.begins {
-		b := int32(len(flat))
-		if p+1 < len(s.begins) {
-			b = s.begins[p+1]
-		}
-		w[p] = flat[a:b:b]
-	}
-	return w
-}
-
-// short is the weight of a shortcut, given its lower node, and what it stands for.
-func (m *Metric) short(slot, low int32) (weight, over *int32) {
-	s, w, o := &m.h.up, m.up, m.upOver
-	if n := int32(len(s.head)); slot >= n {
-		s, w, o, slot = &m.h.down, m.down, m.downOver, slot-n
-	}
-	p := s.page[low]
-	slot -= s.begins[p]
-	return &w[p][slot], &o[p][slot]
-}
-
-// weight is the weight of a shortcut, given its lower node.
-func (m *Metric) weight(slot, low int32) int32 {
-	w, _ := m.short(slot, low)
-	return *w
+func (s *side) of(m *Metric, v int32) []int32 {
+	p := s.half(m, v)
+	return p.weight[s.first[v]-p.begin : s.first[v+1]-p.begin]
 }
 
 // Customize gives the graph's arcs weights, at most Never, on up to that many threads
@@ -83,18 +92,15 @@ func (h *Hierarchy) Customize(weight []int32, threads int) (*Metric, error) {
 			return nil, fmt.Errorf("customize: weight %d of arc %d is not within 0 and %d", w, a, Never)
 		}
 	}
-	kept := append([]int32(nil), weight...)
 	u, d := len(h.up.head), len(h.down.head)
 	c := customizer{h: h, up: make([]int32, u), down: make([]int32, d), upOver: make([]int32, u), downOver: make([]int32, d)}
-	c.start(kept)
+	c.start(weight)
 	c.run(threads)
-	m := &Metric{
-		h: h, up: h.up.pages(c.up), down: h.down.pages(c.down),
-		upOver: h.up.pages(c.upOver), downOver: h.down.pages(c.downOver),
-	}
-	for a := 0; a < len(kept); a += 1 << inputBits {
-		b := min(len(kept), a+1<<inputBits)
-		m.input = append(m.input, kept[a:b:b])
+	m := &Metric{h: h, pages: h.turn([2][]int32{c.up, c.down}, [2][]int32{c.upOver, c.downOver})}
+	for part := range slices.Chunk(weight, 1<<inputBits) {
+		p := new(inputPage)
+		copy(p[:], part)
+		m.input = append(m.input, p)
 	}
 	return m, nil
 }

@@ -49,14 +49,14 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 			continue
 		}
 		head := h.up.head[h.up.first[v]:h.up.first[v+1]]
-		for k, w := range h.up.of(m.up, v) {
+		for k, w := range h.up.of(m, v) {
 			pass(own, w, &n.label[head[k]])
 		}
 	}
 	for v := int32(h.nodes - 1); v >= 0; v-- {
 		own := &n.label[v]
 		head := h.down.head[h.down.first[v]:h.down.first[v+1]]
-		for k, w := range h.down.of(m.down, v) {
+		for k, w := range h.down.of(m, v) {
 			if from := &n.label[head[k]]; from[0].Cost+w <= own[Labels-1].Cost {
 				pass(from, w, own)
 			}

@@ -18,7 +18,7 @@ type Query struct {
 	meet        int32   // rank of the node at which it turns downward; -1 without a path
 	came, rank  []int32 // by depth, of one climb: where the label comes from, and the node
 	walk, ways  []int32
-	todo        []short
+	todo        []int32 // shortcuts, upward ones numbered first
 }
 
 // NewQuery returns a query of the metric.
@@ -59,11 +59,11 @@ func (q *Query) pair(s, t *chain, most int32) (best, meet int32) {
 	best, meet = most, -1
 	for a != b {
 		if a < b {
-			climb(&h.up, m.up, a, q.ahead, da, Never)
+			climb(m, &h.up, a, q.ahead, da, Never)
 			a = h.parent[a]
 			da--
 		} else {
-			climb(&h.down, m.down, b, q.back, db, Never)
+			climb(m, &h.down, b, q.back, db, Never)
 			b = h.parent[b]
 			db--
 		}
@@ -72,8 +72,8 @@ func (q *Query) pair(s, t *chain, most int32) (best, meet int32) {
 		if f, b := q.ahead[d], q.back[d]; f < Never && b < Never && f+b < best {
 			best, meet = f+b, a
 		}
-		climb(&h.up, m.up, a, q.ahead, d, Never)
-		climb(&h.down, m.down, a, q.back, d, Never)
+		climb(m, &h.up, a, q.ahead, d, Never)
+		climb(m, &h.down, a, q.back, d, Never)
 		a = h.parent[a]
 	}
 	return best, meet
@@ -81,12 +81,12 @@ func (q *Query) pair(s, t *chain, most int32) (best, meet int32) {
 
 // climb passes the label of node v at that depth on to the higher nodes, unless it is
 // most or more.
-func climb(s *side, w weights, v int32, labels []int32, depth, most int32) {
+func climb(m *Metric, s *side, v int32, labels []int32, depth, most int32) {
 	label := labels[depth]
 	if label >= most {
 		return
 	}
-	list := s.of(w, v)
+	list := s.of(m, v)
 	level := s.level[s.first[v]:s.first[v+1]]
 	level = level[:len(list)]
 	for i, rest := range list {

@@ -54,7 +54,7 @@ func (s *Sweep) chain(c *chain) {
 	v := c.lowest
 	s.lowest = v
 	for d := c.depth; d >= 0; d-- {
-		climb(t.climbs, t.climbW, v, s.ahead, d, Never)
+		climb(t.m, t.climbs, v, s.ahead, d, Never)
 		v = h.parent[v]
 	}
 	at, in := t.meet(c.lowest)
@@ -148,7 +148,7 @@ func (t *Targets) within(c *cell, start int32, labels, ahead, values []int32) {
 		if h.above(v, start) {
 			least = ahead[d]
 		}
-		list := t.sweeps.of(t.sweepW, v)
+		list := t.sweeps.of(t.m, v)
 		level := t.sweeps.level[t.sweeps.first[v]:t.sweeps.first[v+1]]
 		for i, w := range list {
 			least = min(least, labels[level[i]]+w)

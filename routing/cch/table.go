@@ -107,7 +107,7 @@ func (w *wide) enter(lane int32, c *chain) {
 	c.plant(h, ahead)
 	v := c.lowest
 	for d := c.depth; d >= 0; d-- {
-		climb(t.climbs, t.climbW, v, ahead, d, Never)
+		climb(t.m, t.climbs, v, ahead, d, Never)
 		v = h.parent[v]
 	}
 	row, in := t.meet(c.lowest)

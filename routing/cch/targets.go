@@ -24,7 +24,6 @@ const (
 type Targets struct {
 	m              *Metric
 	climbs, sweeps *side
-	climbW, sweepW weights
 	count          int      // of targets
 	chosen         []uint64 // by rank, a bit: lies above a target or is one
 	node           []int32  // the chosen nodes by rank, descending: every node before those below it
@@ -55,9 +54,9 @@ type end struct{ row, cost int32 }
 // as a few dozen searches of pairs.
 func (m *Metric) Select(targets [][]Seed, direction Direction) *Targets {
 	h := m.h
-	t := &Targets{m: m, climbs: &h.up, climbW: m.up, sweeps: &h.down, sweepW: m.down, count: len(targets)}
+	t := &Targets{m: m, climbs: &h.up, sweeps: &h.down, count: len(targets)}
 	if direction == FromTargets {
-		t.climbs, t.climbW, t.sweeps, t.sweepW = t.sweeps, t.sweepW, t.climbs, t.climbW
+		t.climbs, t.sweeps = t.sweeps, t.climbs
 	}
 	s := selection{Targets: t, labels: make([]int32, h.height), stack: make([]int32, h.height)}
 	s.choose(targets)
@@ -167,7 +166,7 @@ func (s *selection) write() {
 		}
 		if !s.merged[i] {
 			s.stack[d] = int32(len(s.rank))
-			list := s.sweeps.of(s.sweepW, v)
+			list := s.sweeps.of(s.m, v)
 			for k, w := range list {
 				if w < Never {
 					s.steps = append(s.steps, step{s.sweeps.level[s.sweeps.first[v]+int32(k)], w})
@@ -208,7 +207,7 @@ func (s *selection) direct(v, depth int32) {
 	}
 	s.labels[d] = 0
 	for ; d >= depth; d-- {
-		climb(s.sweeps, s.sweepW, v, s.labels, d, Never)
+		climb(s.m, s.sweeps, v, s.labels, d, Never)
 		v = h.parent[v]
 	}
 	for i, w := range s.labels[:depth] {

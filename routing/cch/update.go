@@ -24,17 +24,19 @@ func (m *Metric) With(changes []Change) (*Metric, error) {
 			return nil, fmt.Errorf("change: weight %d of arc %d is not within 0 and %d", c.Weight, c.Arc, Never)
 		}
 	}
-	n := &Metric{
-		h: h, up: slices.Clone(m.up), down: slices.Clone(m.down), input: slices.Clone(m.input),
-		upOver: slices.Clone(m.upOver), downOver: slices.Clone(m.downOver),
+	n := &Metric{h: h, pages: slices.Clone(m.pages), input: slices.Clone(m.input)}
+	for _, c := range changes {
+		p := c.Arc >> inputBits
+		if n.input[p] == m.input[p] {
+			page := *m.input[p]
+			n.input[p] = &page
+		}
+		n.input[p][c.Arc&(1<<inputBits-1)] = c.Weight
 	}
 	u := h.updates.Get().(*update)
 	u.old, u.m = m, n
 	for _, c := range changes {
-		n.setWeight(m, c)
-		if k := h.slot[c.Arc]; k >= 0 {
-			u.doubt(k, min(h.rank[h.tail[c.Arc]], h.rank[h.head[c.Arc]]))
-		}
+		u.arc(c.Arc)
 	}
 	u.run()
 	u.old, u.m = nil, nil
@@ -42,193 +44,192 @@ func (m *Metric) With(changes []Change) (*Metric, error) {
 	return n, nil
 }
 
-// setWeight changes the weight of an arc, in a page of n's own.
-func (n *Metric) setWeight(m *Metric, c Change) {
-	p := c.Arc >> inputBits
-	if &n.input[p][0] == &m.input[p][0] {
-		n.input[p] = slices.Clone(n.input[p])
-	}
-	n.input[p][c.Arc&(1<<inputBits-1)] = c.Weight
-}
-
-// update passes changes up the hierarchy, lower nodes first.
+// update passes changes up the hierarchy, lower nodes first. A shortcut that gets
+// shorter is written at once. One that loses the way it stands for is doubted, and
+// computed anew when all lower nodes are done.
 type update struct {
 	h       *Hierarchy
 	old, m  *Metric
-	doubted []bool  // by shortcut: to be computed anew
-	lowered []bool  // by shortcut: has a new, lower weight already
-	queued  []bool  // by node
-	heap    []int32 // nodes with shortcuts to look at
-	changed []int32 // shortcuts of the present node, upward ones first
+	doubted [2][]bool // by shortcut of a side
+	queued  []bool    // by node: some of its shortcuts are new or doubted
+	waiting int       // queued nodes
+	begins  []int32   // nodes of arcs that changed
+	changed [2][]int32
 }
 
 func newUpdate(h *Hierarchy) *update {
-	k := len(h.up.head) + len(h.down.head)
-	return &update{h: h, doubted: make([]bool, k), lowered: make([]bool, k), queued: make([]bool, h.nodes)}
+	u := &update{h: h, queued: make([]bool, h.nodes)}
+	u.doubted[0], u.doubted[1] = make([]bool, len(h.up.head)), make([]bool, len(h.down.head))
+	return u
 }
 
-// doubt marks a shortcut whose weight may have grown.
-func (u *update) doubt(slot, low int32) {
-	u.doubted[slot] = true
-	u.push(low)
-}
-
-// run settles all marked shortcuts, by ascending lower node, those of one node before
-// any of them is passed on.
-func (u *update) run() {
+// arc puts the new weight of an arc on its shortcut.
+func (u *update) arc(a int32) {
 	h := u.h
-	n := int32(len(h.up.head))
-	for len(u.heap) > 0 {
-		v := u.pop()
-		u.changed = u.changed[:0]
-		ups := h.up.first[v+1] - h.up.first[v]
-		for i, x := range h.up.head[h.up.first[v]:h.up.first[v+1]] {
-			if u.settle(h.up.first[v]+int32(i), v, v, x) {
-				u.changed = append(u.changed, int32(i))
-			}
-		}
-		for i, x := range h.down.head[h.down.first[v]:h.down.first[v+1]] {
-			if u.settle(n+h.down.first[v]+int32(i), v, x, v) {
-				u.changed = append(u.changed, ups+int32(i))
-			}
-		}
-		for _, i := range u.changed {
-			if i < ups {
-				u.spread(v, h.up.first[v]+i, h.up.head[h.up.first[v]+i], true)
-			} else {
-				i += h.down.first[v] - ups
-				u.spread(v, n+i, h.down.head[i], false)
-			}
-		}
+	i, s := h.slot[a], &h.up
+	if n := int32(len(s.head)); i >= n {
+		i, s = i-n, &h.down
+	}
+	if i < 0 {
+		return // a loop
+	}
+	u.offer(s, i, u.old.Weight(a), u.m.Weight(a), -1-a)
+	u.begins = append(u.begins, s.low[i])
+}
+
+// offer tells that a way for a shortcut costs so much now. The shortcut stands for it if
+// it is the cheapest, and is doubted if it stood for it and is dearer now.
+func (u *update) offer(s *side, i, before, now, way int32) {
+	v := s.low[i]
+	p := s.half(u.m, v)
+	k := i - p.begin
+	switch {
+	case now < p.weight[k]:
+		u.set(s, i, now, way)
+		u.doubted[s.dir][i] = false
+	case now > before && p.over[k] == way:
+		u.doubted[s.dir][i] = true
+	default:
+		return
+	}
+	if !u.queued[v] {
+		u.queued[v] = true
+		u.waiting++
 	}
 }
 
-// settle computes a marked shortcut and reports whether its weight changed.
-func (u *update) settle(slot, low, tail, head int32) bool {
-	if !u.doubted[slot] && !u.lowered[slot] {
-		return false
+// set writes a weight and what it stands for, in a page of the new metric's own.
+func (u *update) set(s *side, i, weight, over int32) {
+	n := s.page[s.low[i]]
+	if u.m.pages[n] == u.old.pages[n] {
+		u.m.pages[n] = u.old.pages[n].own()
 	}
-	was := u.old.weight(slot, low)
-	if u.doubted[slot] {
+	p := &u.m.pages[n][s.dir]
+	p.weight[i-p.begin], p.over[i-p.begin] = weight, over
+}
+
+// run does all queued nodes, lower ones first. They lie on the ways from the changed
+// arcs to the root; when one way reaches the beginning of the next, it has joined it.
+func (u *update) run() {
+	slices.Sort(u.begins)
+	for k, v := range u.begins {
+		end := int32(u.h.nodes)
+		if k+1 < len(u.begins) {
+			end = u.begins[k+1]
+		}
+		for ; v < end && u.waiting > 0; v = u.h.parent[v] {
+			if u.queued[v] {
+				u.queued[v] = false
+				u.waiting--
+				u.node(v)
+			}
+		}
+	}
+	u.begins = u.begins[:0]
+}
+
+// node settles the shortcuts of a node, and tells those above of what changed.
+func (u *update) node(v int32) {
+	up, down := &u.h.up, &u.h.down
+	u.settle(up, down, v)
+	u.settle(down, up, v)
+	if p := up.page[v]; u.m.pages[p] == u.old.pages[p] {
+		return
+	}
+	for dir, s := range [2]*side{up, down} {
+		u.changed[dir] = u.changed[dir][:0]
+		before := s.of(u.old, v)
+		for i, w := range s.of(u.m, v) {
+			if w != before[i] {
+				u.changed[dir] = append(u.changed[dir], int32(i))
+			}
+		}
+	}
+	u.spread(up, down, v)
+	u.spread(down, up, v)
+}
+
+// settle computes the doubted shortcuts of a node on side s; the other legs of the ways
+// that they may stand for are on the other side.
+func (u *update) settle(s, other *side, v int32) {
+	doubted := u.doubted[s.dir]
+	for i := s.first[v]; i < s.first[v+1]; i++ {
+		if !doubted[i] {
+			continue
+		}
+		doubted[i] = false
 		w, over := int32(Never), int32(0)
+		slot := i + int32(s.dir*len(u.h.up.head))
 		for _, a := range u.h.arcs.of(slot) {
 			if t := u.m.Weight(a); t < w {
 				w, over = t, -1-a
 			}
 		}
-		enough := was
-		if u.lowered[slot] {
-			enough = 0
-		}
-		if t, way := u.m.over(tail, head, enough, w); way > 0 {
+		p := s.half(u.old, v)
+		if t, way := u.m.over(s, other, v, s.level[i], p.weight[i-p.begin], w); way != 0 {
 			w, over = t, way
 		}
-		u.set(slot, low, w, over)
-	}
-	u.doubted[slot], u.lowered[slot] = false, false
-	return u.m.weight(slot, low) != was
-}
-
-// set writes a weight and what it stands for, in pages of the new metric's own.
-func (u *update) set(slot, low, weight, over int32) {
-	if slot < int32(len(u.h.up.head)) {
-		p := u.h.up.page[low]
-		own(u.m.up, u.old.up, p)
-		own(u.m.upOver, u.old.upOver, p)
-	} else {
-		p := u.h.down.page[low]
-		own(u.m.down, u.old.down, p)
-		own(u.m.downOver, u.old.downOver, p)
-	}
-	w, o := u.m.short(slot, low)
-	*w, *o = weight, over
-}
-
-func own(w, old weights, p int32) {
-	if &w[p][0] == &old[p][0] {
-		w[p] = slices.Clone(w[p])
+		u.set(s, i, w, over)
 	}
 }
 
-// spread marks the shortcuts that a way over v and its changed shortcut from or to end
-// made, or makes now.
-func (u *update) spread(v, slot, end int32, up bool) {
-	h := u.h
-	other, w, oldW := &h.down, u.m.down, u.old.down
-	if !up {
-		other, w, oldW = &h.up, u.m.up, u.old.up
-	}
-	was, is := u.old.weight(slot, v), u.m.weight(slot, v)
-	now, before := other.of(w, v), other.of(oldW, v)
-	for k, x := range other.head[other.first[v]:other.first[v+1]] {
-		sum, t := was+before[k], is+now[k]
-		if x == end || sum == t || sum >= Never && t >= Never {
+// over is the least cost, below most, of a way over a lower node for a shortcut of side
+// s between node v and the one above it at that depth, and what the shortcut stands for
+// then; it stops at the first of no more than enough. most and 0 when there is none.
+func (m *Metric) over(s, other *side, v, depth, enough, most int32) (least, way int32) {
+	least = most
+	for _, l := range other.below[other.begin[v]:other.begin[v+1]] {
+		low := other.low[l.at]
+		p := m.pages[s.page[low]]
+		leg := p[other.dir].weight[l.at-p[other.dir].begin]
+		if leg >= least {
 			continue
 		}
-		target := h.slotOf(x, end)
-		if !up {
-			target = h.slotOf(end, x)
+		i := s.find(l.after, l.end, depth)
+		if i == l.end || s.level[i] != depth {
+			continue
 		}
-		low := min(x, end)
-		if sum < t && sum < Never && sum == u.old.weight(target, low) {
-			u.doubt(target, low)
-		} else if t < u.m.weight(target, low) {
-			u.set(target, low, t, u.way(v, x, end, up))
-			u.lowered[target] = true
-			u.push(low)
+		if t := leg + p[s.dir].weight[i-p[s.dir].begin]; t < least {
+			least, way = t, l.at+1
+			if t <= enough {
+				break
+			}
 		}
 	}
+	return least, way
 }
 
-// way is what a shortcut between two nodes stands for that goes over v: the shortcut
-// of v to or from its lower end.
-func (u *update) way(v, x, end int32, up bool) int32 {
-	s, low := &u.h.up, min(x, end)
-	if up == (low == x) { // downward from x to v, then up to the end
-		s = &u.h.down
-	}
-	list := s.below[s.begin[low]:s.begin[low+1]]
-	i, _ := slices.BinarySearchFunc(list, v, func(l leg, v int32) int { return int(l.node - v) })
-	return s.begin[low] + int32(i) + 1
-}
-
-func (u *update) push(v int32) {
-	if u.queued[v] {
-		return
-	}
-	u.queued[v] = true
-	u.heap = append(u.heap, v)
-	h := u.heap
-	for i := len(h) - 1; i > 0; {
-		p := (i - 1) / 2
-		if h[p] <= h[i] {
-			break
+// spread offers the ways over v that changed to the shortcuts of side s between two
+// higher nodes: for every shortcut of v on the other side to the lower one of them, by
+// each shortcut of v on side s to the higher one.
+func (u *update) spread(s, other *side, v int32) {
+	legsBefore, legs := other.of(u.old, v), other.of(u.m, v)
+	restBefore, rest := s.of(u.old, v), s.of(u.m, v)
+	head, level := s.head[s.first[v]:s.first[v+1]], s.level[s.first[v]:s.first[v+1]]
+	for k, leg := range legs {
+		x, way := other.head[other.first[v]+int32(k)], other.first[v]+int32(k)+1
+		begin, end := s.first[x], s.first[x+1]
+		tell := func(j int32) {
+			before, now := legsBefore[k]+restBefore[j], leg+rest[j]
+			if before == now || before >= Never && now >= Never {
+				return
+			}
+			begin = s.find(begin, end, level[j])
+			u.offer(s, begin, before, now, way)
 		}
-		h[p], h[i] = h[i], h[p]
-		i = p
+		switch {
+		case leg >= Never && legsBefore[k] >= Never:
+		case leg != legsBefore[k]:
+			j, _ := slices.BinarySearch(head, x+1)
+			for ; j < len(head); j++ {
+				tell(int32(j))
+			}
+		default:
+			for _, j := range u.changed[s.dir] {
+				if head[j] > x {
+					tell(j)
+				}
+			}
+		}
 	}
-}
-
-func (u *update) pop() int32 {
-	h := u.heap
-	top := h[0]
-	u.queued[top] = false
-	h[0] = h[len(h)-1]
-	h = h[:len(h)-1]
-	for i := 0; ; {
-		c := 2*i + 1
-		if c >= len(h) {
-			break
-		}
-		if c+1 < len(h) && h[c+1] < h[c] {
-			c++
-		}
-		if h[i] <= h[c] {
-			break
-		}
-		h[i], h[c] = h[c], h[i]
-		i = c
-	}
-	u.heap = h
-	return top
 }
