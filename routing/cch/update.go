@@ -73,25 +73,28 @@ func (u *update) arc(a int32) {
 	if i < 0 {
 		return // a loop
 	}
-	u.offer(s, i, u.old.Weight(a), u.m.Weight(a), -1-a)
-	u.begins = append(u.begins, s.low[i])
+	v := s.low[i]
+	u.begins = append(u.begins, v)
+	if p := s.half(u.m, v); p.concerns(i, u.old.Weight(a), u.m.Weight(a), -1-a) {
+		u.offer(s, v, i, u.m.Weight(a), -1-a)
+	}
 }
 
-// offer tells that a way for a shortcut costs so much now. The shortcut stands for it if
-// it is the cheapest, and is doubted if it stood for it and is dearer now.
-func (u *update) offer(s *side, i, before, now, way int32) {
-	v := s.low[i]
-	p := s.half(u.m, v)
-	k := i - p.begin
-	switch {
-	case now < p.weight[k]:
-		u.set(s, i, now, way)
-		u.doubted[s.dir][i] = false
-	case now > before && p.over[k] == way:
-		u.doubted[s.dir][i] = true
-	default:
-		return
+// concerns reports whether a way that cost so much before and does so much now makes a
+// shortcut shorter, or is the one that it stands for and is dearer now.
+func (p *half) concerns(i, before, now, way int32) bool {
+	i -= p.begin
+	return now < p.weight[i] || now > before && p.over[i] == way
+}
+
+// offer writes a way that makes a shortcut of node v shorter; one that concerns it
+// otherwise makes it doubted.
+func (u *update) offer(s *side, v, i, now, way int32) {
+	shorter := now < s.of(u.m, v)[i-s.first[v]]
+	if shorter {
+		u.set(s, v, i, now, way)
 	}
+	u.doubted[s.dir][i] = !shorter
 	if !u.queued[v] {
 		u.queued[v] = true
 		u.waiting++
@@ -99,8 +102,8 @@ func (u *update) offer(s *side, i, before, now, way int32) {
 }
 
 // set writes a weight and what it stands for, in a page of the new metric's own.
-func (u *update) set(s *side, i, weight, over int32) {
-	n := s.page[s.low[i]]
+func (u *update) set(s *side, v, i, weight, over int32) {
+	n := s.page[v]
 	if u.m.pages[n] == u.old.pages[n] {
 		u.m.pages[n] = u.old.pages[n].own()
 	}
@@ -169,7 +172,7 @@ func (u *update) settle(s, other *side, v int32) {
 		if t, way := u.m.over(s, other, v, s.level[i], p.weight[i-p.begin], w); way != 0 {
 			w, over = t, way
 		}
-		u.set(s, i, w, over)
+		u.set(s, v, i, w, over)
 	}
 }
 
@@ -206,29 +209,39 @@ func (u *update) spread(s, other *side, v int32) {
 	legsBefore, legs := other.of(u.old, v), other.of(u.m, v)
 	restBefore, rest := s.of(u.old, v), s.of(u.m, v)
 	head, level := s.head[s.first[v]:s.first[v+1]], s.level[s.first[v]:s.first[v+1]]
-	for k, leg := range legs {
-		x, way := other.head[other.first[v]+int32(k)], other.first[v]+int32(k)+1
-		begin, end := s.first[x], s.first[x+1]
+	changed := u.changed[s.dir]
+	last := int32(-1) // the highest node to which a shortcut of side s changed
+	if len(changed) > 0 {
+		last = head[changed[len(changed)-1]]
+	}
+	for k, x := range other.head[other.first[v]:other.first[v+1]] {
+		leg, before := legs[k], legsBefore[k]
+		if leg == before && last <= x || leg >= Never && before >= Never {
+			continue
+		}
+		way := other.first[v] + int32(k) + 1
+		i, end := s.first[x], s.first[x+1]
+		p := s.half(u.m, x)
 		tell := func(j int32) {
-			before, now := legsBefore[k]+restBefore[j], leg+rest[j]
+			before, now := before+restBefore[j], leg+rest[j]
 			if before == now || before >= Never && now >= Never {
 				return
 			}
-			begin = s.find(begin, end, level[j])
-			u.offer(s, begin, before, now, way)
+			if i = s.find(i, end, level[j]); p.concerns(i, before, now, way) {
+				u.offer(s, x, i, now, way)
+				p = s.half(u.m, x)
+			}
 		}
-		switch {
-		case leg >= Never && legsBefore[k] >= Never:
-		case leg != legsBefore[k]:
+		if leg != before {
 			j, _ := slices.BinarySearch(head, x+1)
 			for ; j < len(head); j++ {
 				tell(int32(j))
 			}
-		default:
-			for _, j := range u.changed[s.dir] {
-				if head[j] > x {
-					tell(j)
-				}
+			continue
+		}
+		for _, j := range changed {
+			if head[j] > x {
+				tell(j)
 			}
 		}
 	}
