@@ -29,7 +29,7 @@ type cluster struct {
 }
 
 // postgresProgram is a program of PostgreSQL 15 by its full name.
-func postgresProgram(t *testing.T, name string) string {
+func postgresProgram(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join("/usr/lib/postgresql/15/bin", name)
 	if _, err := os.Stat(path); err != nil {
@@ -42,7 +42,7 @@ func postgresProgram(t *testing.T, name string) string {
 }
 
 // emptyCluster is one without data.
-func emptyCluster(t *testing.T) *cluster {
+func emptyCluster(t testing.TB) *cluster {
 	t.Helper()
 	c := &cluster{port: freePort(t), said: &output{}}
 	var err error
@@ -70,7 +70,7 @@ func emptyCluster(t *testing.T) *cluster {
 }
 
 // newCluster is one that runs, with a database for gridbeat in it.
-func newCluster(t *testing.T, settings ...string) *cluster {
+func newCluster(t testing.TB, settings ...string) *cluster {
 	t.Helper()
 	c := emptyCluster(t)
 	c.do(t, "initdb", "-D", c.data, "-U", "gridbeat", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
@@ -86,7 +86,7 @@ func newCluster(t *testing.T, settings ...string) *cluster {
 }
 
 // do runs one of PostgreSQL's programs to its end.
-func (c *cluster) do(t *testing.T, name string, args ...string) {
+func (c *cluster) do(t testing.TB, name string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(postgresProgram(t, name), args...)
 	cmd.Dir = c.dir
@@ -97,7 +97,7 @@ func (c *cluster) do(t *testing.T, name string, args ...string) {
 }
 
 // set adds lines to the configuration.
-func (c *cluster) set(t *testing.T, lines ...string) {
+func (c *cluster) set(t testing.TB, lines ...string) {
 	t.Helper()
 	f, err := os.OpenFile(filepath.Join(c.data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -111,7 +111,7 @@ func (c *cluster) set(t *testing.T, lines ...string) {
 
 // start starts the server and waits until it answers. A server whose last processes are
 // still ending refuses to start; then it is tried again.
-func (c *cluster) start(t *testing.T) {
+func (c *cluster) start(t testing.TB) {
 	t.Helper()
 	for until := time.Now().Add(30 * time.Second); ; {
 		c.launch(t)
@@ -137,7 +137,7 @@ func (c *cluster) start(t *testing.T) {
 	}
 }
 
-func (c *cluster) launch(t *testing.T) {
+func (c *cluster) launch(t testing.TB) {
 	t.Helper()
 	c.server = exec.Command(postgresProgram(t, "postgres"), "-D", c.data, "-p", fmt.Sprint(c.port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="+c.dir)
@@ -205,7 +205,7 @@ func (c *cluster) url(role, database string) string {
 }
 
 // exec runs statements, one by one, as the owner.
-func (c *cluster) exec(t *testing.T, database string, statements ...string) {
+func (c *cluster) exec(t testing.TB, database string, statements ...string) {
 	t.Helper()
 	conn := c.connect(t, "gridbeat", database)
 	defer conn.Close(context.Background())
@@ -216,7 +216,7 @@ func (c *cluster) exec(t *testing.T, database string, statements ...string) {
 	}
 }
 
-func (c *cluster) connect(t *testing.T, role, database string) *pgx.Conn {
+func (c *cluster) connect(t testing.TB, role, database string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), c.url(role, database))
 	if err != nil {
@@ -226,7 +226,7 @@ func (c *cluster) connect(t *testing.T, role, database string) *pgx.Conn {
 }
 
 // one is the single value that a query gives.
-func one[T any](t *testing.T, c *cluster, query string) (v T) {
+func one[T any](t testing.TB, c *cluster, query string) (v T) {
 	t.Helper()
 	conn := c.connect(t, "gridbeat", "gridbeat")
 	defer conn.Close(context.Background())

@@ -16,7 +16,7 @@ import (
 type pair struct{ primary, standby *cluster }
 
 // newPair starts a primary that confirms a commit only once its standby shows it too.
-func newPair(t *testing.T) pair {
+func newPair(t testing.TB) pair {
 	t.Helper()
 	p := pair{primary: newCluster(t, "synchronous_commit = remote_apply", "wal_keep_size = 256MB")}
 	p.primary.exec(t, "gridbeat", `ALTER SYSTEM SET synchronous_standby_names = 'standby1'`)

@@ -63,7 +63,7 @@ func (p *process) kill() {
 }
 
 // freePort is a port of this machine that nobody listens on at the moment.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -74,7 +74,7 @@ func freePort(t *testing.T) int {
 }
 
 // eventually waits until it is so, and fails the test when it is not in time.
-func eventually(t *testing.T, d time.Duration, what string, so func() bool) (took time.Duration) {
+func eventually(t testing.TB, d time.Duration, what string, so func() bool) (took time.Duration) {
 	t.Helper()
 	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
 		if took = time.Since(begun); so() {

@@ -106,7 +106,7 @@ func judgeStore(t *testing.T, store string, f *filing) {
 	}
 }
 
-func openStore(t *testing.T, address string) store {
+func openStore(t testing.TB, address string) store {
 	t.Helper()
 	var st store
 	var err error

@@ -27,12 +27,12 @@ type answer struct {
 }
 
 // gridbeat runs the program within the test.
-func gridbeat(t *testing.T, args ...string) answer {
+func gridbeat(t testing.TB, args ...string) answer {
 	t.Helper()
 	return gridbeatReading(t, "", args...)
 }
 
-func gridbeatReading(t *testing.T, stdin string, args ...string) answer {
+func gridbeatReading(t testing.TB, stdin string, args ...string) answer {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	code := run(t.Context(), args, strings.NewReader(stdin), &stdout, &stderr)
