@@ -68,18 +68,61 @@ func (r *Reach) Beyond(within int32, away Away) Holes {
 		e := &r.streets[i]
 		d := r.doors(e)
 		h.Total += geo.Metres(e.metres)
-		h.Metres += geo.Metres(r.bare(e, d, within, away, nil) * e.metres)
-		if most := e.longest(d, away); most < h.WorstMillis {
-			continue
-		}
-		switch spot, wait := e.slowest(d, away); {
-		case wait >= Never:
-			h.Unreached += geo.Metres(e.metres)
-		case wait > h.WorstMillis || wait == h.WorstMillis && spot.Edge < h.Worst.Edge:
-			h.Worst, h.WorstMillis = spot, wait
-		}
+		h.Metres += geo.Metres(e.metres * r.bare(e, d, within, away, nil))
+		h.wait(e, d, away, e.longest(d, away))
 	}
 	return h
+}
+
+// wait notes how long an edge waits, at most so long.
+func (h *Holes) wait(e *street, d doors, away Away, most int32) {
+	if most < h.WorstMillis {
+		return
+	}
+	switch spot, wait := e.slowest(d, away); {
+	case wait >= Never:
+		h.Unreached += geo.Metres(e.metres)
+	case wait > h.WorstMillis || wait == h.WorstMillis && spot.Edge < h.Worst.Edge:
+		h.Worst, h.WorstMillis = spot, wait
+	}
+}
+
+// Loss is what is left uncovered when a unit is away.
+type Loss struct {
+	Before, After Holes
+	Further       []geo.Metres // by unit: how many more metres are beyond if it is away too
+}
+
+// Without measures in one pass over the streets what Beyond does for everyone and for
+// all but one unit (or Nobody), and what each single unit more would cost.
+func (r *Reach) Without(within int32, unit int) Loss {
+	none := Holes{Worst: Spot{Edge: None}, WorstMillis: -1}
+	l := Loss{none, none, make([]geo.Metres, len(r.units))}
+	away := Away{unit, Nobody}
+	for i := range r.streets {
+		e := &r.streets[i]
+		d := r.doors(e)
+		l.Before.Total += geo.Metres(e.metres)
+		stands := r.stands[e.edge]
+		first := stands || int(d[0][0].Source()) == unit || int(d[1][0].Source()) == unit
+		if stands || !r.safe(e, d, within, unit) {
+			after := geo.Metres(r.share(e, d, within, unit, nil, 1, l.Further))
+			before := after
+			if first {
+				before = geo.Metres(e.metres * r.bare(e, d, within, Everyone, nil))
+			}
+			l.Before.Metres += before
+			l.After.Metres += after
+		}
+		most := e.longest(d, away)
+		l.After.wait(e, d, away, most)
+		if first {
+			most = e.longest(d, Everyone)
+		}
+		l.Before.wait(e, d, Everyone, most)
+	}
+	l.After.Total = l.Before.Total
+	return l
 }
 
 // streets lists the open edges of the main part.
@@ -104,8 +147,8 @@ func (r *Reach) Nearest(e Edge, away Away) (unit int, millis int32) {
 	}
 	d := r.doors(&r.t.m.table[r.t.m.row[e]])
 	for dir := range d {
-		if l := away.first(d[dir]); l.Source >= 0 && l.Cost < millis {
-			unit, millis = int(l.Source), l.Cost
+		if l := away.first(d[dir]); l.Source() >= 0 && l.Cost() < millis {
+			unit, millis = int(l.Source()), l.Cost()
 		}
 	}
 	return unit, millis
@@ -116,11 +159,11 @@ func (a Away) has(unit int32) bool { return int(unit) == a[0] || int(unit) == a[
 // first is the nearest of those that are not away.
 func (a Away) first(list *cch.Nearest) cch.Label {
 	for _, l := range list {
-		if !a.has(l.Source) {
+		if !a.has(l.Source()) {
 			return l
 		}
 	}
-	return cch.Label{Cost: Never, Source: Nobody}
+	return cch.NoLabel
 }
 
 var nobody = cch.Nobody()
@@ -149,7 +192,7 @@ func (r *Reach) merge() {
 		list := cch.Nobody()
 		for _, state := range m.doors.of(code) {
 			for _, l := range r.near.At(state) {
-				if l.Source >= 0 {
+				if l.Source() >= 0 {
 					list.Add(l)
 				}
 			}
@@ -165,8 +208,8 @@ func (r *Reach) bare(e *street, d doors, within int32, away Away, more []interva
 	if len(more) == 0 && !r.stands[e.edge] {
 		rest := 1.0
 		for dir := range d {
-			if l := away.first(d[dir]); l.Cost <= within {
-				rest -= float64(within-l.Cost) * e.pace[dir]
+			if l := away.first(d[dir]); l.Cost() <= within {
+				rest -= float64(within-l.Cost()) * e.pace[dir]
 			}
 		}
 		return max(0, rest)
@@ -174,8 +217,8 @@ func (r *Reach) bare(e *street, d doors, within int32, away Away, more []interva
 	all := append(make([]interval, 0, 8), more...)
 	for dir := range d {
 		for _, l := range d[dir] {
-			if l.Cost <= within && !away.has(l.Source) && l.Source >= 0 {
-				all = append(all, n.covered(Arc(r.t.m.plain[2*int32(e.edge)+int32(dir)]), l.Cost, within))
+			if l.Cost() <= within && !away.has(l.Source()) && l.Source() >= 0 {
+				all = append(all, n.covered(Arc(r.t.m.plain[2*int32(e.edge)+int32(dir)]), l.Cost(), within))
 			}
 		}
 	}
@@ -195,8 +238,8 @@ func (r *Reach) bare(e *street, d doors, within int32, away Away, more []interva
 func (e *street) longest(d doors, away Away) int32 {
 	most := int32(Never)
 	for dir := range d {
-		if l := away.first(d[dir]); l.Source >= 0 {
-			most = min(most, l.Cost+e.whole[dir])
+		if l := away.first(d[dir]); l.Source() >= 0 {
+			most = min(most, l.Cost()+e.whole[dir])
 		}
 	}
 	return most
@@ -207,7 +250,7 @@ func (e *street) longest(d doors, away Away) int32 {
 func (e *street) slowest(d doors, away Away) (Spot, int32) {
 	var at [2]float64 // when the edge is entered, by direction
 	for dir := range d {
-		at[dir] = float64(away.first(d[dir]).Cost)
+		at[dir] = float64(away.first(d[dir]).Cost())
 	}
 	whole := [2]float64{float64(e.whole[0]), float64(e.whole[1])}
 	switch {

@@ -134,7 +134,9 @@ func TestReachIsTheJudges(t *testing.T) {
 			t.Fatalf("seed %d: %.1f m are beyond %d ms, want %.1f", seed, holes.Metres, within, want)
 		}
 		to := randomSpot(n, r)
-		fill := reach.Fill(within, away[0], []Spot{to})[0]
+		loss := reach.Without(within, away[0])
+		checkLoss(t, reach, loss, within, away[0])
+		fill := reach.Fill(within, away[0], loss, []Spot{to})[0]
 		for u, got := range fill {
 			moved := append(slices.Clone(units), to)
 			gone := []int{away[0], u}
@@ -147,6 +149,28 @@ func TestReachIsTheJudges(t *testing.T) {
 		}
 		j.checkNearest(t, reach, units, away)
 		j.checkWorst(t, holes, units, away)
+	}
+}
+
+// checkLoss compares the one pass with one for each question.
+func checkLoss(t *testing.T, reach *Reach, loss Loss, within int32, away int) {
+	t.Helper()
+	same := func(what string, got, want Holes) {
+		if d := math.Abs(float64(got.Metres - want.Metres)); d > 1e-6 {
+			t.Fatalf("%s: %.6f m are beyond, want %.6f", what, got.Metres, want.Metres)
+		}
+		if got.Metres = want.Metres; got != want {
+			t.Fatalf("%s: %+v, want %+v", what, got, want)
+		}
+	}
+	same("before", loss.Before, reach.Beyond(within, Everyone))
+	after := reach.Beyond(within, Away{away, Nobody})
+	same("after", loss.After, after)
+	for u, more := range loss.Further {
+		want := reach.Beyond(within, Away{away, u}).Metres - after.Metres
+		if u != away && math.Abs(float64(more-want)) > 1e-6 {
+			t.Fatalf("without unit %d too, %.6f m more are beyond, want %.6f", u, more, want)
+		}
 	}
 }
 

@@ -8,21 +8,15 @@ import (
 
 // Fill returns, for each of some spots and every unit, how many metres of street would
 // stay beyond the limit if that unit moved to the spot while another (or Nobody) is
-// away: what Beyond measures. The last entry of each list is for a further unit that
-// comes from outside.
-func (r *Reach) Fill(within int32, away int, to []Spot) [][]geo.Metres {
-	all := make([]geo.Metres, len(r.units)+1)
-	var base float64
-	for i := range r.streets {
-		e := &r.streets[i]
-		base += r.share(e, r.doors(e), within, away, nil, 1, all)
-	}
+// away, given what Without tells of it. The last entry of each list is for a further
+// unit that comes from outside.
+func (r *Reach) Fill(within int32, away int, loss Loss, to []Spot) [][]geo.Metres {
 	out := make([][]geo.Metres, len(to))
 	for k, s := range to {
-		out[k] = slices.Clone(all)
-		sum := base + r.gain(s, within, away, out[k])
+		out[k] = append(slices.Clone(loss.Further), 0)
+		sum := loss.After.Metres + geo.Metres(r.gain(s, within, away, out[k]))
 		for u := range out[k] {
-			out[k][u] += geo.Metres(sum)
+			out[k][u] += sum
 		}
 	}
 	return out
@@ -66,8 +60,8 @@ func (r *Reach) share(e *street, d doors, within int32, away int, more []interva
 	for dir := range d {
 		l := Away{away, Nobody}.first(d[dir])
 		told[dir] = Nobody
-		if l.Cost <= within {
-			told[dir] = int(l.Source)
+		if l.Cost() <= within {
+			told[dir] = int(l.Source())
 			tell(told[dir], dir == 1 && told[1] == told[0])
 		}
 	}
@@ -85,11 +79,11 @@ func (r *Reach) safe(e *street, d doors, within int32, away int) bool {
 	var share float64
 	for dir := range d {
 		k := 1
-		if l := d[dir]; int(l[0].Source) == away || int(l[1].Source) == away {
+		if l := d[dir]; int(l[0].Source()) == away || int(l[1].Source()) == away {
 			k = 2
 		}
-		if l := d[dir][k]; l.Cost <= within {
-			share += float64(within-l.Cost) * e.pace[dir]
+		if l := d[dir][k]; l.Cost() <= within {
+			share += float64(within-l.Cost()) * e.pace[dir]
 		}
 	}
 	return share >= 1

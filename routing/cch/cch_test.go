@@ -1,7 +1,6 @@
 package cch
 
 import (
-	"cmp"
 	"context"
 	"math/rand/v2"
 	"slices"
@@ -314,15 +313,13 @@ func TestNearestSourcesAreDijkstras(t *testing.T) {
 				var want []Label
 				for i, s := range sources {
 					if d := between(tree, s, []Seed{{Node: v}}); d < Never {
-						want = append(want, Label{d, int32(i)})
+						want = append(want, NewLabel(d, int32(i)))
 					}
 				}
-				slices.SortFunc(want, func(a, b Label) int {
-					return cmp.Or(cmp.Compare(a.Cost, b.Cost), cmp.Compare(a.Source, b.Source))
-				})
+				slices.Sort(want)
 				got := near.At(v)
 				for k := range Labels {
-					w := Label{Never, -1}
+					w := NewLabel(Never, -1)
 					if k < len(want) {
 						w = want[k]
 					}

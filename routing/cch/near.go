@@ -3,11 +3,21 @@ package cch
 // Labels is how many sources Near tells apart at each node.
 const Labels = 3
 
-// Label is a source and the cost from it; Source is -1 where there is none.
-type Label struct {
-	Cost   int32
-	Source int32
-}
+// Label is a source and the cost from it, in one number: the cheaper label is less, and
+// of equal ones that of the lower source.
+type Label int64
+
+// NewLabel is the label of a source, or of none at all where it is -1.
+func NewLabel(cost, source int32) Label { return Label(int64(cost)<<32 | int64(uint32(source))) }
+
+// Cost is what it costs to come from the source, Never without one.
+func (l Label) Cost() int32 { return int32(l >> 32) }
+
+// Source is the number of the source, -1 without one.
+func (l Label) Source() int32 { return int32(l) }
+
+// NoLabel is the label of no source.
+const NoLabel = Label(int64(Never)<<32 | (1<<32 - 1))
 
 // Nearest is the nearest sources of a node, nearest first.
 type Nearest [Labels]Label
@@ -40,12 +50,12 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 	}
 	for i, place := range sources {
 		for _, s := range place {
-			n.label[h.rank[s.Node]].Add(Label{s.Cost, int32(i)})
+			n.label[h.rank[s.Node]].Add(NewLabel(s.Cost, int32(i)))
 		}
 	}
 	for v := range int32(h.nodes) {
 		own := &n.label[v]
-		if own[0].Source < 0 {
+		if own[0] == NoLabel {
 			continue
 		}
 		head := h.up.head[h.up.first[v]:h.up.first[v+1]]
@@ -57,52 +67,47 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 		own := &n.label[v]
 		head := h.down.head[h.down.first[v]:h.down.first[v+1]]
 		for k, w := range h.down.of(m, v) {
-			if from := &n.label[head[k]]; from[0].Cost+w <= own[Labels-1].Cost {
-				pass(from, w, own)
-			}
+			pass(&n.label[head[k]], w, own)
 		}
 	}
 }
 
-var nobody = Nearest{{Never, -1}, {Never, -1}, {Never, -1}}
+var nobody = Nearest{NoLabel, NoLabel, NoLabel}
 
 // pass offers the labels of one node to another across a shortcut.
 func pass(from *Nearest, w int32, to *Nearest) {
-	worst := to[Labels-1].Cost
-	for _, l := range from {
-		if l.Cost+w > worst || l.Source < 0 || w >= Never {
-			return
-		}
-		to.Add(Label{l.Cost + w, l.Source})
-		worst = to[Labels-1].Cost
+	if w >= Never { // costs may be below zero
+		return
+	}
+	more := Label(w) << 32
+	for k := 0; k < Labels && from[k]+more < to[Labels-1]; k++ {
+		to.Add(from[k] + more)
 	}
 }
 
 // Add puts a label among the others if it is one of the nearest; each source is there
 // once at most.
 func (list *Nearest) Add(l Label) {
-	i := 0
-	for ; i < Labels; i++ {
-		if l.before(list[i]) {
-			break
+	a, b, c := list[0], list[1], list[2]
+	switch {
+	case l < a:
+		list[0] = l
+		if a.Source() == l.Source() {
+			return
 		}
-		if list[i].Source == l.Source {
-			return // it is there already, no dearer
+		list[1] = a
+		if b.Source() != l.Source() {
+			list[2] = b
 		}
+	case a.Source() == l.Source():
+	case l < b:
+		list[1] = l
+		if b.Source() != l.Source() {
+			list[2] = b
+		}
+	case b.Source() != l.Source() && l < c:
+		list[2] = l
 	}
-	if i == Labels {
-		return
-	}
-	k := i // the end of what moves back
-	for k < Labels-1 && list[k].Source != l.Source {
-		k++
-	}
-	copy(list[i+1:k+1], list[i:k])
-	list[i] = l
-}
-
-func (l Label) before(o Label) bool {
-	return l.Cost < o.Cost || l.Cost == o.Cost && (o.Source < 0 || l.Source < o.Source)
 }
 
 // At is the nearest sources of a node, nearest first; it is valid until the next From.

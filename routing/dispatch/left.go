@@ -11,8 +11,8 @@ import (
 // Cover measures what units leave uncovered; *routing.Reach does. Its units are those
 // of Left in the same order, and those that are not free have no place in it.
 type Cover interface {
-	Beyond(within int32, away routing.Away) routing.Holes
-	Fill(within int32, away int, to []routing.Spot) [][]geo.Metres
+	Without(within int32, unit int) routing.Loss
+	Fill(within int32, away int, loss routing.Loss, to []routing.Spot) [][]geo.Metres
 }
 
 // Left is the response coverage before and after a unit is sent.
@@ -44,16 +44,14 @@ func LeftAfter(cover Cover, units []Unit, sent int, within time.Duration, least 
 	if limit <= 0 || limit >= routing.Never {
 		return Left{}, fmt.Errorf("coverage left: a limit of %v is not above zero and below six days", within)
 	}
-	l := Left{
-		Before: cover.Beyond(int32(limit), routing.Everyone),
-		After:  cover.Beyond(int32(limit), routing.Away{sent, routing.Nobody}),
-	}
+	loss := cover.Without(int32(limit), sent)
+	l := Left{Before: loss.Before, After: loss.After}
 	l.Move.Beyond = l.After.Metres - least
 	to := []routing.Spot{units[sent].Spot}
 	if l.After.Worst.Edge != routing.None {
 		to = append(to, l.After.Worst)
 	}
-	for k, beyond := range cover.Fill(int32(limit), sent, to) {
+	for k, beyond := range cover.Fill(int32(limit), sent, loss, to) {
 		for u, metres := range beyond[:len(units)] {
 			if u != sent && !units[u].Busy && units[u].Spot.Edge != routing.None && metres < l.Move.Beyond {
 				l.Move, l.HasMove = Move{u, to[k], metres}, true

@@ -203,12 +203,14 @@ func checkSides(t *testing.T, got Ranking, times arrivals, free map[int]bool) {
 
 // cover is made of given numbers.
 type cover struct {
-	beyond map[routing.Away]routing.Holes
+	beyond map[int]routing.Holes
 	fill   map[routing.Spot][]geo.Metres
 }
 
-func (c cover) Beyond(_ int32, a routing.Away) routing.Holes { return c.beyond[a] }
-func (c cover) Fill(_ int32, _ int, to []routing.Spot) [][]geo.Metres {
+func (c cover) Without(_ int32, unit int) routing.Loss {
+	return routing.Loss{Before: c.beyond[routing.Nobody], After: c.beyond[unit]}
+}
+func (c cover) Fill(_ int32, _ int, _ routing.Loss, to []routing.Spot) [][]geo.Metres {
 	var out [][]geo.Metres
 	for _, s := range to {
 		out = append(out, slices.Clone(c.fill[s]))
@@ -223,7 +225,7 @@ func holes(metres geo.Metres, worst routing.Edge) routing.Holes {
 func TestLeftOffersTheMoveThatFillsBest(t *testing.T) {
 	units := []Unit{{Spot: place(1)}, {Spot: place(2)}, {Spot: place(3), Busy: true}, {Spot: place(routing.None)}}
 	c := cover{
-		beyond: map[routing.Away]routing.Holes{routing.Everyone: holes(100, 9), {0, routing.Nobody}: holes(500, 7)},
+		beyond: map[int]routing.Holes{routing.Nobody: holes(100, 9), 0: holes(500, 7)},
 		fill: map[routing.Spot][]geo.Metres{
 			place(1): {0, 300, 10, 10, 0}, // the sent, the busy and the lost one do not move
 			place(7): {0, 200, 10, 10, 0},
