@@ -105,15 +105,13 @@ func (r *Reach) Without(within int32, unit int) Loss {
 		l.Before.Total += geo.Metres(e.metres)
 		stands := r.stands[e.edge]
 		first := stands || int(d[0][0].Source()) == unit || int(d[1][0].Source()) == unit
-		if stands || !r.safe(e, d, within, unit) {
-			after := geo.Metres(r.share(e, d, within, unit, nil, 1, l.Further))
-			before := after
-			if first {
-				before = geo.Metres(e.metres * r.bare(e, d, within, Everyone, nil))
-			}
-			l.Before.Metres += before
-			l.After.Metres += after
+		after := geo.Metres(r.share(e, d, within, unit, nil, 1, l.Further))
+		before := after
+		if first {
+			before = geo.Metres(e.metres * r.bare(e, d, within, Everyone, nil))
 		}
+		l.Before.Metres += before
+		l.After.Metres += after
 		most := e.longest(d, away)
 		l.After.wait(e, d, away, most)
 		if first {

@@ -44,10 +44,15 @@ func (r *Reach) gain(to Spot, within int32, away int, lost []geo.Metres) float64
 // share is the metres of an edge that are not reached, times sign; it adds to lost what
 // more there would be without each single unit.
 func (r *Reach) share(e *street, d doors, within int32, away int, more []interval, sign float64, lost []geo.Metres) float64 {
-	if len(more) == 0 && !r.stands[e.edge] && r.safe(e, d, within, away) {
-		return 0
-	}
 	m := sign * e.metres
+	if len(more) == 0 && !r.stands[e.edge] {
+		switch {
+		case d[0][0].Cost() > within && d[1][0].Cost() > within:
+			return m
+		case r.safe(e, d, within, away):
+			return 0
+		}
+	}
 	all := m * r.bare(e, d, within, Away{away, Nobody}, more)
 	tell := func(u int, seen bool) {
 		if u != away && !seen {

@@ -67,7 +67,10 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 		own := &n.label[v]
 		head := h.down.head[h.down.first[v]:h.down.first[v+1]]
 		for k, w := range h.down.of(m, v) {
-			pass(&n.label[head[k]], w, own)
+			// Most shortcuts bring nothing new.
+			if from := &n.label[head[k]]; from[0]+Label(w)<<32 < own[Labels-1] {
+				pass(from, w, own)
+			}
 		}
 	}
 }
