@@ -83,6 +83,7 @@ func TestRequestsForWorkThatCannotBe(t *testing.T) {
 		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"profile":"boat"}`, "/profile"},
 		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"variants":99}`, "/variants"},
 		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"closed":["1",""]}`, "/closed"},
+		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"services":[{"street":"1","visits":-2}]}`, "/services"},
 		{"/api/v1/imports?collection=secrets&name=a.csv", `x`, "/collection"},
 		{"/api/v1/imports?collection=people&name=../a.csv", `x`, "/name"},
 		{"/api/v1/imports?collection=people&name=a.csv&datum=moon", `x`, "/datum"},

@@ -40,8 +40,17 @@ type PlanJob struct {
 	Grids            []string    `json:"grids,omitempty"`
 	BothSides        bool        `json:"both_sides,omitempty"`
 	Closed           []string    `json:"closed,omitempty"` // ids of streets that are neither covered nor passed
+	Services         []Service   `json:"services,omitempty"`
 	Variants         int         `json:"variants"`
 	WithinPercent    float64     `json:"within_percent"` // that other variants may be longer than the best
+}
+
+// Service asks for more of a street than one visit, or for one unit to do it.
+type Service struct {
+	Street       string  `json:"street"`           // id
+	Visits       int     `json:"visits,omitempty"` // 1 where absent
+	ApartMinutes float64 `json:"apart_minutes,omitempty"`
+	Unit         string  `json:"unit,omitempty"` // one of the plan's units
 }
 
 // ImportJob asks for a file to be brought into the store, whole or not at all.
@@ -59,7 +68,7 @@ const (
 	mostClosed   = 10_000
 
 	drawRemedy = `send {"district", "min", "max", "seed", "time_limit_seconds", "from_edition", "from_draft"}, all of them optional`
-	planRemedy = `send {"units", "profile", "depots"}, with "shift_seconds", "time_limit_seconds", "seed", "district", "grids", "both_sides", "closed" (ids of streets) or "variants"`
+	planRemedy = `send {"units", "profile", "depots"}, with "shift_seconds", "time_limit_seconds", "seed", "district", "grids", "both_sides", "closed" (ids of streets), "services" ([{"street", "visits", "apart_minutes", "unit"}]) or "variants"`
 )
 
 // Collections are those that a file can be imported into over HTTP.
@@ -129,6 +138,11 @@ func (s *Server) createDraft(c echo.Context) error {
 	return s.addJob(c, JobDraw, subject, ask, body, nil)
 }
 
+// wrongService reports whether no plan can do what is asked for.
+func wrongService(s Service) bool {
+	return s.Street == "" || s.Visits < 0 || s.Visits > 20 || !(s.ApartMinutes >= 0 && s.ApartMinutes <= 24*60)
+}
+
 // createPlan queues the planning of patrols.
 func (s *Server) createPlan(c echo.Context) error {
 	ask := PlanJob{Profile: "foot", ShiftSeconds: 4 * 3600, TimeLimitSeconds: 10, Seed: 1, Variants: 1, WithinPercent: 5}
@@ -149,6 +163,8 @@ func (s *Server) createPlan(c echo.Context) error {
 	w.unless(ask.District == "" || len(ask.Grids) == 0, "/grids", "a district and grids are both given", "give one of the two")
 	w.unless(len(ask.Closed) <= mostClosed && !slices.Contains(ask.Closed, ""), "/closed", "there are too many closed streets, or one without an id",
 		fmt.Sprintf("give the ids of at most %d streets", mostClosed))
+	w.unless(len(ask.Services) <= mostClosed && !slices.ContainsFunc(ask.Services, wrongService), "/services", "there are too many services, or one cannot be",
+		fmt.Sprintf("give at most %d, each with a street, visits from 1 to 20 and apart_minutes of at most a day", mostClosed))
 	w.unless(1 <= ask.Variants && ask.Variants <= mostVariants, "/variants", "the number of variants is out of range", fmt.Sprintf("give 1 to %d", mostVariants))
 	w.unless(0 <= ask.WithinPercent && ask.WithinPercent <= 100, "/within_percent", "the share is out of range", "give 0 to 100")
 	if err := w.err("patrol plan"); err != nil {

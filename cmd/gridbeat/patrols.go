@@ -34,6 +34,7 @@ type patrolsPlanCmd struct {
 	Variants   int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
 	Checkpoint []string      `sep:"none" placeholder:"NAME@LON,LAT[,FROM-UNTIL[,STAY]]" help:"A place that one unit visits in every shift, at a time after the shift begins, such as School@113.53,22.27,1h-1h30m,5m; may be given more than once."`
 	Closed     []string      `placeholder:"ID,...|FILE" help:"Streets that are neither covered nor passed, by their ids or as a CSV or GeoJSON file with a column id; what lies behind them is listed as missed."`
+	Services   string        `name:"service-level" placeholder:"FILE" help:"CSV or JSON with columns id (a street), visits, apart_minutes and unit: streets that are visited more often than once, those in one shift so far apart, or always by the same unit."`
 	Within     float64       `default:"5" help:"How many per cent longer than the best the other variants may be."`
 }
 
@@ -78,6 +79,9 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 		}
 	}
 	if r.closed, err = streetIDs("--closed", p.Closed); err != nil {
+		return r, err
+	}
+	if r.services, err = serviceLevels(p.Services); err != nil {
 		return r, err
 	}
 	for _, text := range p.Depot {

@@ -27,7 +27,8 @@ type planRequest struct {
 	variants    int     // plans to make at most, 1 unless more
 	within      float64 // share that others may be longer than the best
 	checkpoints []patrol.Checkpoint
-	closed      []string       // ids of streets
+	closed      []string // ids of streets
+	services    []patrol.Service
 	previous    *patrol.Plan   // to begin with, nil for none
 	first       *time.Duration // is told when the first plan was there, nil when nobody asks
 	district    string         // code, "" for the whole territory
@@ -62,12 +63,15 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 	if err := knownStreets("closed streets", r.closed, streets); err != nil {
 		return nil, err
 	}
+	if err := knownStreets("service levels", servedStreets(r.services), streets); err != nil {
+		return nil, err
+	}
 	network, err := loadNetwork(ctx, st, streets, profile, surroundings(area, r.depots))
 	if err != nil {
 		return nil, err
 	}
 	plans, err := patrol.Variants(ctx,
-		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Closed: r.closed, Previous: r.previous},
+		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Closed: r.closed, Services: r.services, Previous: r.previous},
 		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
 			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
 			OnBest: func(longest, sum time.Duration) {

@@ -24,7 +24,49 @@ type planResult struct {
 	MissedKM   float64         `json:"missed_km"`
 	SearchNote string          `json:"note"`
 	Variants   []variantResult `json:"variants,omitempty"` // the other plans
+	Services   []serviceResult `json:"services,omitempty"`
 	First      float64         `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
+}
+
+// serviceResult is how a plan keeps a service level.
+type serviceResult struct {
+	Street string       `json:"street"`
+	Asked  int          `json:"visits_asked"`
+	Apart  float64      `json:"apart_minutes"`
+	Unit   string       `json:"unit,omitempty"`
+	Held   int          `json:"visits_held"` // as far apart as asked for
+	Calls  []callResult `json:"calls"`
+	Reason string       `json:"reason,omitempty"` // why it is not kept
+}
+
+type callResult struct {
+	Unit    string  `json:"unit"`
+	Shift   int     `json:"shift"`
+	Seconds float64 `json:"seconds"` // after the shift's start
+}
+
+func newServiceResult(s patrol.Served) serviceResult {
+	r := serviceResult{Street: s.Street, Asked: s.Service.Visits, Apart: s.Apart.Minutes(), Unit: s.Unit, Held: s.Held, Calls: []callResult{}, Reason: s.Reason}
+	for _, c := range s.Calls {
+		r.Calls = append(r.Calls, callResult{c.Unit, c.Shift, c.After.Seconds()})
+	}
+	return r
+}
+
+// String tells when the street is visited.
+func (r serviceResult) String() string {
+	var calls []string
+	for _, c := range r.Calls {
+		calls = append(calls, fmt.Sprintf("shift %d at %s by %s", c.Shift, hours(c.Seconds), c.Unit))
+	}
+	text := fmt.Sprintf("service level, street %s: %d of %d visits held", r.Street, min(r.Held, r.Asked), r.Asked)
+	if len(calls) > 0 {
+		text += " (" + strings.Join(calls, ", ") + ")"
+	}
+	if r.Reason != "" {
+		text += "; " + r.Reason
+	}
+	return text
 }
 
 // variantResult is another plan for the same streets.
@@ -49,6 +91,9 @@ func newPlanResult(p *patrol.Plan) planResult {
 		if i == 0 || route.Seconds < r.Shortest {
 			r.Shortest = route.Seconds
 		}
+	}
+	for _, s := range p.Services {
+		r.Services = append(r.Services, newServiceResult(s))
 	}
 	for _, m := range p.Missed {
 		r.Missed[reasonKind(m.Reason)]++
@@ -85,6 +130,9 @@ func (r planResult) String() string {
 	}
 	for _, v := range r.Variants {
 		fmt.Fprintf(&b, "\nvariant %s: %.1f km, longest route %s", v.ID, v.RouteKM, hours(v.Longest))
+	}
+	for _, s := range r.Services {
+		fmt.Fprintf(&b, "\n%s", s)
 	}
 	for _, kind := range []string{"unreachable", "forbidden", "beyond shift", "other"} {
 		if n := r.Missed[kind]; n > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"gridbeat/data/ingest"
 	"gridbeat/geo"
+	"gridbeat/routing/patrol"
 )
 
 // streetIDs reads the values of a flag that names streets: ids, or files that list them.
@@ -33,6 +34,27 @@ func streetIDs(flag string, values []string) ([]string, error) {
 		ids = append(ids, v)
 	}
 	return ids, nil
+}
+
+// serviceLevels reads a file of service levels, none without a name.
+func serviceLevels(name string) ([]patrol.Service, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("--service-level: %w", err)
+	}
+	defer f.Close()
+	return ingest.ReadServices(name, f)
+}
+
+// servedStreets are the ids of the services' streets.
+func servedStreets(services []patrol.Service) (ids []string) {
+	for _, s := range services {
+		ids = append(ids, s.Street)
+	}
+	return ids
 }
 
 // mostUnknown is how many unknown streets are told.

@@ -131,7 +131,7 @@ func (d *bench) plan(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 	_, err := planVariants(ctx, con, held(d.st, t.Ticket, nil, con.now()), planRequest{
 		units: ask.Units, depots: ask.Depots, profile: ask.Profile, shift: seconds(ask.ShiftSeconds),
 		timeLimit: seconds(ask.TimeLimitSeconds), seed: ask.Seed, district: ask.District, grids: ask.Grids,
-		bothSides: ask.BothSides, variants: ask.Variants, within: ask.WithinPercent / 100, closed: ask.Closed,
+		bothSides: ask.BothSides, variants: ask.Variants, within: ask.WithinPercent / 100, closed: ask.Closed, services: services(ask.Services),
 		last: func(plans []*patrol.Plan) store {
 			ids := make([]string, len(plans))
 			for i, p := range plans {
@@ -141,6 +141,14 @@ func (d *bench) plan(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 		},
 	})
 	return nil, err
+}
+
+// services are those that a job asks for.
+func services(asked []api.Service) (out []patrol.Service) {
+	for _, s := range asked {
+		out = append(out, patrol.Service{Street: s.Street, Visits: max(1, s.Visits), Apart: seconds(60 * s.ApartMinutes), Unit: s.Unit})
+	}
+	return out
 }
 
 // match brings the coverage up to date with the tracks. Doing it twice does no harm.

@@ -28,6 +28,9 @@ type Input struct {
 	Closed []string
 	// Checkpoints are visited by one unit each in every shift.
 	Checkpoints []Checkpoint
+	// Services are streets that are visited more often than once, or by one unit. What of
+	// them cannot be kept is told in the plan.
+	Services []Service
 	// Previous is a plan of other days whose routes the search begins with, nil for none:
 	// when grids or streets change a little, most of a route may stay.
 	Previous *Plan
@@ -104,9 +107,11 @@ type builder struct {
 	need   []float64 // by edge: metres to cover
 
 	stretches []stretch
-	peeled    []bool    // by edge: it lies in a dead end
-	missed    []Missed  // what the network does not have
-	left      []leftOut // of the network
+	service   []int           // by street: its number in Services, -1 for none
+	begins    map[int][]begun // by stretch, of the plan that is being made
+	peeled    []bool          // by edge: it lies in a dead end
+	missed    []Missed        // what the network does not have
+	left      []leftOut       // of the network
 }
 
 func (b *builder) progress(stage string, done, total int) {
@@ -150,6 +155,9 @@ func newBuilder(in Input, o Options) (*builder, error) {
 	b.ground = newGround(in.Network, in.Area)
 	if b.ground.sum == 0 {
 		return nil, fmt.Errorf("patrol plan: %w", ErrNothing)
+	}
+	if err := b.checkServices(); err != nil {
+		return nil, err
 	}
 	if err := b.place(); err != nil {
 		return nil, err

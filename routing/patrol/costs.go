@@ -2,6 +2,7 @@ package patrol
 
 import (
 	"context"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -31,6 +32,7 @@ type costs struct {
 	web   *web
 	modes []mode
 	first []int32 // first mode of each task, one more at the end
+	apart []pair  // tasks that are to be apart
 }
 
 // tasks is how many there are.
@@ -112,6 +114,7 @@ func (b *builder) costsOn(ctx context.Context, keep func(routing.Arc) bool) (*co
 	}
 	c.first = append(c.first, int32(len(c.modes)))
 	c.depots()
+	c.apart = b.pairs()
 	return c, nil
 }
 
@@ -187,13 +190,29 @@ func (c *costs) table(ctx context.Context, modes []int32, out []int32, wide, thr
 			row[i] = arc.Never // the way round to its own start is not asked for
 		}
 	}
+	if len(c.b.in.Services) == 0 {
+		return nil
+	}
+	// Another visit may begin with the arc with which one ends.
+	begins, q := map[routing.Arc][]int{}, c.web.metric.NewQuery()
+	for i, m := range modes {
+		begins[c.modes[m].begin()] = append(begins[c.modes[m].begin()], i)
+	}
+	for i, m := range modes {
+		for _, j := range begins[c.modes[m].end()] {
+			if i != j {
+				out[i*wide+j] = c.again(q, c.modes[m].end())
+			}
+		}
+	}
 	return nil
 }
 
-// problem states the problem of some tasks for one vehicle without a limit, and lists
-// the modes that its modes stand for.
-func (c *costs) problem(ctx context.Context, tasks []int32, threads int) (*arc.Problem, []int32, error) {
+// problem states the problem of some tasks for routes that belong to these units, 0 for
+// any, without a limit, and lists the modes that its modes stand for.
+func (c *costs) problem(ctx context.Context, tasks []int32, units []int, threads int) (*arc.Problem, []int32, error) {
 	s, modes := c.spec(tasks)
+	c.restrict(&s, tasks, units)
 	k, size := len(modes), len(modes)+len(s.Depots)
 	if err := c.table(ctx, modes, s.Distance, size, threads); err != nil {
 		return nil, nil, err
@@ -225,6 +244,29 @@ func (c *costs) spec(tasks []int32) (s arc.Spec, modes []int32) {
 	size := len(s.Modes) + len(s.Depots)
 	s.Distance = make([]int32, size*size)
 	return s, modes
+}
+
+// restrict fixes tasks to the routes of their units and keeps visits apart, as far as the
+// routes and the tasks are there.
+func (c *costs) restrict(s *arc.Spec, tasks []int32, units []int) {
+	s.Vehicles = len(units)
+	number := map[int32]int32{}
+	for i, t := range tasks {
+		number[t] = int32(i)
+		if u := c.owner(t); u >= 0 {
+			if s.Fixed == nil {
+				s.Fixed = slices.Repeat([]int32{-1}, len(tasks))
+			}
+			s.Fixed[i] = int32(slices.Index(units, u+1))
+		}
+	}
+	for _, x := range c.apart {
+		a, okA := number[x.a]
+		b, okB := number[x.b]
+		if okA && okB {
+			s.Apart = append(s.Apart, arc.Apart{A: a, B: b, Cost: x.apart})
+		}
+	}
 }
 
 // endWhereBegun closes the ways from one depot to another.

@@ -29,6 +29,9 @@ type improver struct {
 
 // note notes the longest route of a plan that keeps the limit.
 func (m *improver) note(tours []tour) {
+	if m.c.bound() {
+		return // a bound does not know what else a plan has to keep
+	}
 	if longest, _ := measure(tours); longest <= m.limit {
 		m.known.Store(int64(longest))
 	}
@@ -83,7 +86,11 @@ func (m *improver) improve(ctx context.Context, group []int, o arc.Options) erro
 	}
 	slices.Sort(tasks)
 	begun := time.Now()
-	p, modes, err := m.c.problem(ctx, tasks, o.Threads)
+	units := make([]int, len(group))
+	for k, i := range group {
+		units[k] = m.tours[i].unit
+	}
+	p, modes, err := m.c.problem(ctx, tasks, units, o.Threads)
 	if err != nil {
 		return err
 	}
@@ -104,7 +111,7 @@ func (m *improver) improve(ctx context.Context, group []int, o arc.Options) erro
 		start.Routes = append(start.Routes, r)
 	}
 	o.Start, o.SkipBound = &start, true
-	if len(group) == len(m.tours) {
+	if len(group) == len(m.tours) && !m.c.bound() {
 		o.OnBest = func(g arc.Progress) {
 			if g.Longest <= m.limit {
 				m.known.Store(int64(g.Longest))
@@ -116,10 +123,10 @@ func (m *improver) improve(ctx context.Context, group []int, o arc.Options) erro
 		return nil
 	}
 	for k, i := range group {
-		t := tour{depot: m.tours[i].depot}
+		t := tour{depot: m.tours[i].depot, unit: units[k]}
 		if k < len(res.Solution.Routes) {
 			r := res.Solution.Routes[k]
-			t = tour{depot: r.Depot, cost: r.Cost(p)}
+			t.depot, t.cost = r.Depot, r.Cost(p)
 			for _, mode := range r.Modes {
 				t.modes = append(t.modes, modes[mode])
 			}
@@ -136,21 +143,58 @@ func (m *improver) groups() [][]int {
 	for i := range all {
 		all[i] = i
 	}
+	if hot := m.hot(); slices.Contains(hot, true) && m.size(all) > groupModes {
+		return m.around(hot)
+	}
 	return m.part(all)
 }
 
-func (m *improver) part(group []int) [][]int {
-	count := 0
+// around puts all routes that keep services in one group, with those nearest to one of
+// them as long as there is room.
+func (m *improver) around(hot []bool) [][]int {
+	var first, rest []int
+	for i, h := range hot {
+		if h {
+			first = append(first, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	m.sortByDistance(rest, m.place(first[m.random.IntN(len(first))]))
+	for size := m.size(first); len(rest) > 0; rest = rest[1:] {
+		if size += m.size(rest[:1]); size > groupModes {
+			break
+		}
+		first = append(first, rest[0])
+	}
+	if len(rest) == 0 {
+		return [][]int{first}
+	}
+	return append([][]int{first}, m.part(rest)...)
+}
+
+// size is how many modes the tasks of some routes have.
+func (m *improver) size(group []int) (count int) {
 	for _, i := range group {
 		for _, mode := range m.tours[i].modes {
 			t := m.c.modes[mode].task
 			count += int(m.c.first[t+1] - m.c.first[t])
 		}
 	}
-	if count <= groupModes || len(group) < 4 {
+	return count
+}
+
+func (m *improver) part(group []int) [][]int {
+	if m.size(group) <= groupModes || len(group) < 4 {
 		return [][]int{group}
 	}
-	center := m.place(group[m.random.IntN(len(group))])
+	m.sortByDistance(group, m.place(group[m.random.IntN(len(group))]))
+	half := len(group) / 2
+	return append(m.part(slices.Clone(group[:half])), m.part(slices.Clone(group[half:]))...)
+}
+
+// sortByDistance puts the routes that lie near a place first.
+func (m *improver) sortByDistance(group []int, center orb.Point) {
 	apart := map[int]float64{}
 	for _, i := range group {
 		q := m.place(i)
@@ -165,8 +209,6 @@ func (m *improver) part(group []int) [][]int {
 		}
 		return a - b
 	})
-	half := len(group) / 2
-	return append(m.part(slices.Clone(group[:half])), m.part(slices.Clone(group[half:]))...)
 }
 
 // place is a place of the route: that of a random one of its streets.

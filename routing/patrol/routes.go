@@ -28,10 +28,12 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	if err := f.costs.attend(tours, crews, b.o.Seed); err != nil {
 		return nil, err
 	}
+	seatOwners(tours, crews)
+	b.begins = map[int][]begun{}
 	finder := b.net.NewFinder()
 	driven := make([]bool, b.net.Edges())
 	for i, t := range tours {
-		route, err := b.route(finder, f.costs, t, driven)
+		route, err := b.route(finder, f.costs, t, crews[i], driven)
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +52,8 @@ func (b *builder) plan(f *found) (*Plan, error) {
 			p.Missed = append(p.Missed, b.ground.lost(b.net.StreetIndex(l.edge), from, to, l.reason)...)
 		}
 	}
-	p.Note = b.note(f, p)
+	p.Services = b.report(p.Missed)
+	p.Note = b.note(f, p) + servedNote(p.Services)
 	return p, nil
 }
 
@@ -87,8 +90,9 @@ func (b *builder) note(f *found, p *Plan) string {
 		100*gap, len(p.Routes), f.by)
 }
 
-// path is the whole way of one route of the solver, arc by arc, with its checkpoints.
-func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing.Arc, marks []mark, err error) {
+// path is the whole way of one route of the solver, arc by arc, with its checkpoints, and
+// where in it each mode starts.
+func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing.Arc, marks []mark, starts []int, err error) {
 	home := b.depots[t.depot]
 	at := routing.Stop{Arc: routing.None, Node: home}
 	goOn := func(to routing.Stop) error {
@@ -108,7 +112,7 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing
 			// Where the last arc ends one need not go on to be there.
 			if k := len(path); k == 0 && b.checks[visits[0].check].node != home || k > 0 && b.net.Head(path[k-1]) != b.checks[visits[0].check].node {
 				if err := goOn(routing.Stop{Arc: routing.None, Node: b.checks[visits[0].check].node}); err != nil {
-					return nil, nil, err
+					return nil, nil, nil, err
 				}
 			}
 			marks = append(marks, mark{len(path), visits[0].check})
@@ -118,20 +122,21 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing
 		}
 		arcs := c.modes[t.modes[i]].path
 		if err := goOn(routing.Stop{Arc: arcs[0]}); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
+		starts = append(starts, len(path))
 		path = append(path, arcs...)
 		at = routing.Stop{Arc: arcs[len(arcs)-1]}
 	}
 	if k := len(path); k > 0 && b.net.Head(path[k-1]) != home {
 		err = goOn(routing.Stop{Arc: routing.None, Node: home})
 	}
-	return path, marks, err
+	return path, marks, starts, err
 }
 
 // route expands one route of the solver, and marks the edges that it drives.
-func (b *builder) route(finder *routing.Finder, c *costs, t tour, driven []bool) (Route, error) {
-	path, marks, err := b.path(finder, c, t)
+func (b *builder) route(finder *routing.Finder, c *costs, t tour, w crew, driven []bool) (Route, error) {
+	path, marks, starts, err := b.path(finder, c, t)
 	if err != nil {
 		return Route{}, err
 	}
@@ -146,5 +151,8 @@ func (b *builder) route(finder *routing.Finder, c *costs, t tour, driven []bool)
 		out.Line = b.net.ArcLine(a, out.Line)
 	}
 	out.Steps = b.steps(path, marks, stays)
+	if len(b.in.Services) > 0 {
+		b.noteBegins(t, c, starts, b.moments(path, marks, stays), w)
+	}
 	return out, nil
 }

@@ -42,7 +42,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	if m.tours, err = b.first(ctx, c, limit); err != nil {
 		return nil, err
 	}
-	b.best(m.tours)
+	b.best(c, m.tours)
 	bound := b.newBound(c)
 	if err := b.fewer(ctx, m, max(units, bound.routes(limit))); err != nil {
 		return nil, err
@@ -54,6 +54,9 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	search, proof := b.prove(ctx, c, bound, m)
 	err = b.improve(search, m, 1, rounds)
 	m.note(m.tours)
+	if longest, _ := measure(m.tours); err == nil && longest > limit {
+		err = bad("service-unit", "", "the streets that are fixed to a unit take it longer than a shift", "fix fewer streets to it, or give a longer shift")
+	}
 	f := &found{costs: c, tours: m.tours}
 	f.bound, f.by = proof()
 	if err != nil {
@@ -68,7 +71,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 func (b *builder) first(ctx context.Context, c *costs, limit int) ([]tour, error) {
 	order, err := concat(nil), ctx.Err()
 	if renewed := c.renew(b.in.Previous); renewed != nil {
-		if longest, _ := measure(renewed); longest <= limit {
+		if longest, _ := measure(renewed); longest <= limit && !c.bound() {
 			return renewed, err
 		}
 		order = concat(renewed)
@@ -79,15 +82,16 @@ func (b *builder) first(ctx context.Context, c *costs, limit int) ([]tour, error
 		return nil, fmt.Errorf("patrol plan: %w", err)
 	}
 	c.fit(order, limit)
+	order, own := c.owned(order)
 	gaps := c.gaps(order)
 	few := c.split(order, gaps, limit)
-	if few == nil {
+	if few == nil && len(order) > 0 {
 		return nil, errors.New("patrol plan: no number of shifts is enough")
 	}
-	if even := c.even(order, gaps, few, max(len(few), len(b.in.Units)), limit); even != nil {
-		return even, nil
+	if even := c.even(order, gaps, few, max(len(few), len(b.in.Units)-len(own)), limit); even != nil {
+		few = even
 	}
-	return few, nil
+	return append(own, few...), nil
 }
 
 // fewer looks for fewer routes, as long as the streets seem to fit into them: each saves
@@ -117,15 +121,20 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 		return nil
 	}
 	try := *m
-	order := concat(m.tours)
+	order, own := m.c.owned(concat(m.tours))
 	gaps := m.c.gaps(order)
-	if try.tours = m.c.even(order, gaps, m.c.split(order, gaps, 2*m.limit), routes, 2*m.limit); try.tours == nil {
+	if try.tours = m.c.even(order, gaps, m.c.split(order, gaps, 2*m.limit), routes-len(own), 2*m.limit); try.tours == nil {
 		return nil
 	}
+	try.tours = append(own, try.tours...)
 	if err := b.improve(ctx, &try, share, rounds/2); err != nil {
 		return err
 	}
-	if longest, _ := measure(try.tours); longest > m.limit {
+	longest, _ := measure(try.tours)
+	if m.c.bound() && (longest > m.limit || m.c.kept(m.tours) && !m.c.kept(try.tours)) {
+		return nil
+	}
+	if longest > m.limit {
 		order = concat(try.tours)
 		m.c.fit(order, m.limit)
 		gaps := m.c.gaps(order)
@@ -134,7 +143,7 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 	}
 	if try.tours != nil && len(try.tours) <= len(m.tours) {
 		m.tours = try.tours
-		b.best(m.tours)
+		b.best(m.c, m.tours)
 	}
 	return nil
 }
@@ -152,8 +161,8 @@ func (b *builder) spent(ctx context.Context) bool {
 }
 
 // best tells of a plan.
-func (b *builder) best(tours []tour) {
-	if b.o.OnBest != nil {
+func (b *builder) best(c *costs, tours []tour) {
+	if b.o.OnBest != nil && c.kept(tours) {
 		longest, sum := measure(tours)
 		b.o.OnBest(time.Duration(longest)*time.Millisecond, time.Duration(sum)*time.Millisecond)
 	}
@@ -189,7 +198,7 @@ func (b *builder) improve(ctx context.Context, m *improver, share float64, round
 			return fmt.Errorf("patrol plan: %w", err)
 		}
 		if longest, _ := measure(m.tours); longest <= m.limit {
-			b.best(m.tours)
+			b.best(m.c, m.tours)
 		}
 		b.progress("routes", r+1, rounds)
 	}

@@ -15,6 +15,13 @@ import (
 type stretch struct {
 	edges []routing.Edge  // those that it covers
 	modes [][]routing.Arc // the arcs of each way to drive it: one direction or two
+
+	// Where there are services:
+	services []int // those that it is part of
+	base     int   // the stretch that it is a visit of: its own number, or that of the first visit
+	visits   int   // how many there are
+	apart    int   // milliseconds between their beginnings
+	unit     int   // number of the unit that has to do it, -1 for any
 }
 
 // leftOut is an edge that no route is made for. It may be passed on the way nonetheless.
@@ -62,10 +69,12 @@ func (b *builder) tasks() {
 		}
 	}
 	b.peeled = x.peeled
+	b.served()
 	if b.in.BothSides {
 		b.parted()
 	}
 	b.sortByPlace()
+	b.serve()
 }
 
 // parted makes two tasks of every stretch that can be driven in two directions: one
@@ -78,7 +87,7 @@ func (b *builder) parted() {
 			continue
 		}
 		// The edges stand with the first side only, so that lengths count once.
-		out = append(out, stretch{edges: s.edges, modes: s.modes[:1]}, stretch{modes: s.modes[1:]})
+		out = append(out, stretch{edges: s.edges, modes: s.modes[:1], services: s.services}, stretch{modes: s.modes[1:], services: s.services})
 	}
 	b.stretches = out
 }
@@ -102,7 +111,7 @@ func (x *ends) row(e routing.Edge, wanted, done []bool) {
 			return 0, false
 		}
 		f := x.at[v][0] + x.at[v][1] - e
-		return f, wanted[f] && x.joins(e, f, v)
+		return f, wanted[f] && x.b.service[n.StreetIndex(e)] == x.b.service[n.StreetIndex(f)] && x.joins(e, f, v)
 	}
 	// Go back to the beginning of the row, then along it.
 	first, v := e, other(n, e, routing.None)

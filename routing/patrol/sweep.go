@@ -13,6 +13,7 @@ type tour struct {
 	depot int
 	modes []int32
 	cost  int
+	unit  int // number of the unit that it belongs to, from 1; 0 for any
 	// visits are the checkpoints on the way, in order.
 	visits []visit
 }
@@ -43,7 +44,15 @@ func (c *costs) gap(q *cch.Query, from, to int32) int32 {
 			return t
 		}
 	}
+	if x.end() == y.begin() {
+		return c.again(q, x.end())
+	}
 	return q.Distance(c.web.leave(x.end()), c.web.enter(y.begin()))
+}
+
+// again is the time from the end of an arc to its start, for another visit.
+func (c *costs) again(q *cch.Query, a routing.Arc) int32 {
+	return q.Distance(c.web.beyond(a), c.web.enter(a))
 }
 
 // gaps are the times between neighbours of the order.

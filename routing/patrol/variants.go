@@ -87,6 +87,9 @@ func (b *builder) accept(plans []*found, within float64) ([]*found, error) {
 		if longest > limit || len(out) > 0 && float64(sum) > (1+within)*float64(total(out[0])) {
 			continue
 		}
+		if len(out) > 0 && !f.costs.kept(f.tours) && out[0].costs.kept(out[0].tours) {
+			continue
+		}
 		mine, err := f.successions()
 		if err != nil {
 			return nil, err
@@ -106,7 +109,7 @@ func (f *found) backwards() *found {
 	out := &found{costs: c, bound: f.bound, by: f.by}
 	q := c.web.metric.NewQuery()
 	for _, t := range f.tours {
-		r := tour{depot: t.depot}
+		r := tour{depot: t.depot, unit: t.unit}
 		for _, m := range slices.Backward(t.modes) {
 			k := c.modes[m].task
 			if c.first[k+1]-c.first[k] == 2 {
@@ -119,7 +122,7 @@ func (f *found) backwards() *found {
 			if i == 0 {
 				r.cost += int(x.out[r.depot])
 			} else {
-				r.cost += int(q.Distance(c.web.leave(c.modes[r.modes[i-1]].end()), c.web.enter(x.begin())))
+				r.cost += int(c.gap(q, r.modes[i-1], m))
 			}
 			r.cost += int(x.cost)
 			if i == len(r.modes)-1 {
@@ -146,7 +149,7 @@ func (f *found) successions() (map[succession]bool, error) {
 		if len(t.modes) == 0 {
 			continue
 		}
-		path, _, err := b.path(finder, f.costs, t)
+		path, _, _, err := b.path(finder, f.costs, t)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ type web struct {
 	n      *routing.Network
 	arcs   []routing.Arc // by node
 	number []int32       // of an arc of the network, -1 when it is not in the web
+	out    [][]int32     // by node of the network: the web's arcs that leave it
 	metric *cch.Metric
 }
 
@@ -22,6 +23,7 @@ type web struct {
 func newWeb(ctx context.Context, n *routing.Network, keep func(routing.Arc) bool, threads int) (*web, error) {
 	w := &web{n: n, number: make([]int32, n.ArcCount())}
 	out := make([][]int32, n.Nodes())
+	w.out = out
 	street := make([]int32, n.Edges()) // by edge: its number, counted from 1
 	var x, y []float64
 	var arcs [][]int32 // by street
@@ -77,6 +79,16 @@ func (w *web) enter(a routing.Arc) []cch.Seed { return []cch.Seed{{Node: w.numbe
 // leave is the place where an arc ends: one has passed it already.
 func (w *web) leave(a routing.Arc) []cch.Seed {
 	return []cch.Seed{{Node: w.number[a], Cost: -w.n.Millis(a)}}
+}
+
+// beyond are the places where one can be behind the end of an arc.
+func (w *web) beyond(a routing.Arc) (out []cch.Seed) {
+	for _, k := range w.out[w.n.Head(a)] {
+		if t, ok := w.n.Turn(a, w.arcs[k]); ok {
+			out = append(out, cch.Seed{Node: k, Cost: t})
+		}
+	}
+	return out
 }
 
 // depart is a node of the network as the place where a route begins, return as
