@@ -17,7 +17,9 @@ import (
 
 	"gridbeat/data/gpkg"
 	"gridbeat/geo"
+	"gridbeat/geo/account"
 	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
 	"gridbeat/routing/dispatch"
 	"gridbeat/routing/patrol"
 )
@@ -88,7 +90,8 @@ func fill(t *testing.T, s *gpkg.Store) {
 		_, e7 := s.SavePositions(ctx, []patrol.Position{{Unit: "u", At: day, Point: orb.Point{113.5, 22.2 + side}, Accuracy: 3}}, day)
 		_, e8 := s.SaveCoverage(ctx, []patrol.CoveredStreet{{Street: "w1", Line: orb.LineString{{113.5, 22.2}, {113.5 + side, 22.2 + side}}, Length: 9, Last: day}}, day)
 		e9 := s.SaveTrips(ctx, []patrol.Trip{{Unit: "u", Since: day, Until: day, Fixes: 1, Digest: fmt.Sprint(side)}}, nil, day)
-		try(e1, e2, e3, e4, e5, e6, e7, e8, e9)
+		_, e10 := s.SaveBlocks(ctx, []geo.Block{{ID: "f", District: "01", Outline: box(113.5, 22.2, side)}, {ID: fmt.Sprint(side), Outline: box(113.5+side, 22.2, side)}}, day)
+		try(e1, e2, e3, e4, e5, e6, e7, e8, e9, e10)
 		streets.Streets = streets.Streets[:1]
 	}
 	_, e1 := s.SavePeople(ctx, []dispatch.Person{{ID: "p", Name: "人", Role: dispatch.Leader, Simulated: true}}, day)
@@ -99,11 +102,15 @@ func fill(t *testing.T, s *gpkg.Store) {
 	e4 := s.SaveDraft(ctx, d, day)
 	_, e5 := s.Publish(ctx, "d", day.Add(time.Hour), day)
 	d.Version, d.Grids = 3, grids(1)
-	e6 := s.SaveDraft(ctx, d, day)
+	e6 := s.EditDraft(ctx, d, []edit.Step{{Edit: edit.Lock{Grid: "1"}, Inverse: edit.Unlock{Grid: "1"}}}, day)
 	e7 := s.SavePlan(ctx, patrol.Plan{ID: "p", CreatedAt: day, Units: []string{"u"}, Shift: 4 * time.Hour, Bound: time.Hour,
 		Routes: []patrol.Route{{Unit: "u", Shift: 1, Line: streets.Streets[0].Line}, {Unit: "idle"}},
 		Missed: []patrol.Missed{{Street: "w2", Reason: "unreachable", Line: orb.LineString{{113.5, 22.2}, {113.51, 22.21}}}}}, day)
-	try(e1, e2, e3, e4, e5, e6, e7)
+	try(e1, e2, e3, e4, e5, e6, e7,
+		s.SaveUnit(ctx, patrol.Unit{ID: "u", Version: 1}, day),
+		s.SaveShift(ctx, patrol.Shift{ID: "s", Unit: "u", Starts: day, Ends: day.Add(time.Hour), Version: 1}, day),
+		s.SaveNotice(ctx, dispatch.Notice{ID: "n", Aim: dispatch.Warning, Title: "台风", Grids: []string{"1"}, CreatedAt: day, Version: 1}, day),
+		s.SaveUser(ctx, account.User{ID: "u1", Login: "a", Role: account.Admin, CreatedAt: day, Version: 1}, day))
 }
 
 // crowd makes buildings with outlines on a square of that side.
@@ -169,6 +176,7 @@ func TestGDALOpensEveryLayer(t *testing.T) {
 		"districts": 1, "communities": 1, "compounds": 1, "buildings": 300, "streets": 1, "posts": 1, "barriers": 1,
 		"grids": 5, "edition_districts": 2, "draft_grids": 1, "draft_districts": 1, "incidents": 2, "incident_history": 0, "tracks": 1, "trips": 1, "coverage": 1,
 		"patrols": 2, "missed": 1, "restrictions": 1, "people": 1, "plans": 1, "drafts": 1, "editions": 2, "station": 1,
+		"blocks": 2, "draft_edits": 1, "units": 1, "shifts": 1, "notices": 1,
 	} {
 		if got[name] != strconv.Itoa(count) {
 			t.Errorf("layer %s has %q features, want %d", name, got[name], count)
@@ -191,7 +199,7 @@ func TestIndexesAndExtents(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	layers := strings.Fields("barriers buildings communities compounds coverage districts draft_districts draft_grids edition_districts grids incidents missed patrols posts streets tracks")
+	layers := strings.Fields("barriers blocks buildings communities compounds coverage districts draft_districts draft_grids edition_districts grids incidents missed patrols posts streets tracks")
 	var registered int
 	if err := db.QueryRow(`SELECT count(*) FROM gpkg_geometry_columns`).Scan(&registered); err != nil || registered != len(layers) {
 		t.Errorf("%d layers are registered, want %d: %v", registered, len(layers), err)
