@@ -59,8 +59,8 @@ func (t *tx) job(ctx context.Context, id string) (job.Job, error) {
 // AddJob implements job.Queue.
 func (s *Store) AddJob(ctx context.Context, n job.New) (j job.Job, added bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		if n.ID == "" || n.Kind == "" {
-			return refused("job", n.ID, errors.New("it has no id or no kind"))
+		if err := n.Check(); err != nil {
+			return refused("job", n.ID, err)
 		}
 		id, err := repeatedJob(ctx, t, n)
 		if err != nil {
@@ -153,34 +153,25 @@ func (s *Store) Jobs(ctx context.Context, limit int) ([]job.Job, error) {
 
 // CancelJob implements job.Queue.
 func (s *Store) CancelJob(ctx context.Context, id string, at time.Time) (job.Job, error) {
-	return s.turnJob(ctx, "cancel", id, func(t *tx, j job.Job) error {
-		if j.State.Over() {
-			return fmt.Errorf("it is %s: %w", j.State, job.ErrState)
-		}
-		return endJob(ctx, t, j, job.End{State: job.Cancelled, Error: "it was cancelled"}, at)
-	})
+	return s.turnJob(ctx, "cancel", id, at, job.Job.Cancel)
 }
 
 // RetryJob implements job.Queue.
 func (s *Store) RetryJob(ctx context.Context, id string, at time.Time) (job.Job, error) {
-	return s.turnJob(ctx, "retry", id, func(t *tx, j job.Job) error {
-		if j.State != job.Failed && j.State != job.Cancelled {
-			return fmt.Errorf("it is %s: %w", j.State, job.ErrState)
-		}
-		if err := freeSubject(ctx, t, j.Subject); err != nil {
-			return err
-		}
-		return queueAgain(ctx, t, j, job.End{}, at)
-	})
+	return s.turnJob(ctx, "retry", id, at, job.Job.Retry)
 }
 
-// turnJob changes one job and returns what it became.
-func (s *Store) turnJob(ctx context.Context, verb, id string, turn func(*tx, job.Job) error) (j job.Job, err error) {
+// turnJob gives one job the end that is decided on, and returns what it became.
+func (s *Store) turnJob(ctx context.Context, verb, id string, at time.Time, decide func(job.Job) (job.End, error)) (j job.Job, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		if j, err = t.job(ctx, id); err != nil {
 			return err
 		}
-		if err := turn(t, j); err != nil {
+		e, err := decide(j)
+		if err != nil {
+			return err
+		}
+		if err := endJob(ctx, t, j, e, at); err != nil {
 			return err
 		}
 		j, err = t.job(ctx, id)
@@ -192,8 +183,13 @@ func (s *Store) turnJob(ctx context.Context, verb, id string, turn func(*tx, job
 	return j, nil
 }
 
-// queueAgain gives a job its next attempt.
+// queueAgain gives a job its next attempt. One that was over has to find its subject free.
 func queueAgain(ctx context.Context, t *tx, j job.Job, e job.End, at time.Time) error {
+	if j.State.Over() {
+		if err := freeSubject(ctx, t, j.Subject); err != nil {
+			return err
+		}
+	}
 	if _, err := t.ExecContext(ctx, queueJob, j.ID, stamp(time.Now().Add(e.Wait)), e.Error); err != nil {
 		return err
 	}
@@ -201,6 +197,9 @@ func queueAgain(ctx context.Context, t *tx, j job.Job, e job.End, at time.Time) 
 }
 
 func endJob(ctx context.Context, t *tx, j job.Job, e job.End, at time.Time) error {
+	if e.State == job.Queued {
+		return queueAgain(ctx, t, j, e, at)
+	}
 	var result any
 	if e.Result != nil {
 		result = string(e.Result)
@@ -292,15 +291,7 @@ func (s *Store) KeepJob(ctx context.Context, ticket job.Ticket, p job.Progress, 
 
 // EndJob implements job.Queue.
 func (s *Store) EndJob(ctx context.Context, ticket job.Ticket, e job.End, at time.Time) error {
-	_, err := s.turnJob(ctx, "end", ticket.Job, func(t *tx, j job.Job) error {
-		switch {
-		case j.State != job.Running || j.Attempt != ticket.Attempt:
-			return job.ErrLost
-		case e.State == job.Queued:
-			return queueAgain(ctx, t, j, e, at)
-		}
-		return endJob(ctx, t, j, e, at)
-	})
+	_, err := s.turnJob(ctx, "end", ticket.Job, at, func(j job.Job) (job.End, error) { return j.Finish(ticket, e) })
 	if errors.Is(err, geo.ErrNotFound) {
 		err = job.ErrLost
 	}
@@ -320,7 +311,11 @@ func (s *Store) SetBackJobs(ctx context.Context, at time.Time) (n int, err error
 			return err
 		}
 		for _, id := range lost {
-			if err := setBack(ctx, t, id, at); err != nil {
+			j, err := t.job(ctx, id)
+			if err != nil {
+				return err
+			}
+			if err := endJob(ctx, t, j, j.Lose(), at); err != nil {
 				return err
 			}
 		}
@@ -331,18 +326,6 @@ func (s *Store) SetBackJobs(ctx context.Context, at time.Time) (n int, err error
 		return 0, fmt.Errorf("set back jobs: %w", err)
 	}
 	return n, nil
-}
-
-func setBack(ctx context.Context, t *tx, id string, at time.Time) error {
-	j, err := t.job(ctx, id)
-	if err != nil {
-		return err
-	}
-	why := "its worker " + j.Worker + " was lost"
-	if j.Attempt >= job.MaxAttempts {
-		return endJob(ctx, t, j, job.End{State: job.Failed, Error: fmt.Sprintf("%s, %d times", why, j.Attempt)}, at)
-	}
-	return queueAgain(ctx, t, j, job.End{Error: why}, at)
 }
 
 // ForJob is the store in the hands of a worker: what it writes commits only while the
@@ -376,7 +359,7 @@ func (h *hold) keep(ctx context.Context, t *tx) error {
 	}
 	j, err := t.job(ctx, h.ticket.Job)
 	switch {
-	case errors.Is(err, geo.ErrNotFound), err == nil && (j.State != job.Running || j.Attempt != h.ticket.Attempt):
+	case errors.Is(err, geo.ErrNotFound), err == nil && !j.Holds(h.ticket):
 		return job.ErrLost
 	case err != nil || h.result == nil:
 		return err

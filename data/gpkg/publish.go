@@ -57,7 +57,7 @@ func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time)
 		if err := t.log(ctx, geo.Change{At: at, Kind: "edition.published", ID: strconv.Itoa(number), Version: number}); err != nil {
 			return err
 		}
-		e = published(number, d, from)
+		e = d.Published(number, from)
 		return nil
 	})
 	if err != nil {
@@ -72,15 +72,7 @@ func (s *Store) publishable(ctx context.Context, id string) (district.Draft, err
 	if err != nil {
 		return d, err
 	}
-	if found := district.Contained(d.Grids, d.Districts); len(found) > 0 {
-		return d, &geo.InputError{Source: "draft " + id, Findings: found}
-	}
-	return d, nil
-}
-
-// published is the edition that a draft becomes.
-func published(number int, d district.Draft, from time.Time) district.Edition {
-	return district.Edition{Number: number, ValidFrom: from.UTC().Truncate(time.Millisecond), Bounds: d.Bounds, Grids: d.Grids, Districts: d.Districts}
+	return d, d.Publishable()
 }
 
 // unpublished marks the version of the draft that was checked as published. Another
@@ -90,13 +82,8 @@ func (t *tx) unpublished(ctx context.Context, checked district.Draft) (district.
 	if err != nil {
 		return checked, err
 	}
-	if stored == last {
-		return checked, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: checked.ID,
-			Detail: fmt.Sprintf("version %d of the draft is published already", stored),
-			Remedy: "change the draft first, or draw a new one"})
-	}
-	if stored != checked.Version {
-		return checked, fmt.Errorf("version %d was checked, %d is stored: %w", checked.Version, stored, geo.ErrStale)
+	if err := checked.Unpublished(stored, last); err != nil {
+		return checked, err
 	}
 	t.touch("drafts", false)
 	_, err = t.ExecContext(ctx, markDraft, checked.ID)
@@ -114,11 +101,8 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if end.Truncate(time.Millisecond).Before(began) {
-		return 0, geo.NewInputError("edition", geo.Finding{Rule: "edition-order", Feature: strconv.Itoa(last + 1),
-			Detail: fmt.Sprintf("it would begin at %s, before edition %d did at %s",
-				end.Format(time.RFC3339), last, began.Format(time.RFC3339)),
-			Remedy: "publish from a later time"})
+	if err := district.Follows(last, began, end); err != nil {
+		return 0, err
 	}
 	if _, err := t.ExecContext(ctx, endEdition, last, stamp(end)); err != nil {
 		return 0, err
@@ -151,13 +135,9 @@ func editionDistricts(number int) records[geo.District] {
 }
 
 func (t *tx) insertEditionHead(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
-	homes := 0
-	for _, g := range d.Grids {
-		homes += g.Households
-	}
 	t.touch("editions", false)
 	_, err := t.ExecContext(ctx, insertEdition, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
-		homes, d.ID, d.Version, stamp(at))
+		d.Households(), d.ID, d.Version, stamp(at))
 	return err
 }
 

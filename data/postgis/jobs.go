@@ -45,7 +45,7 @@ const (
 
 	// A waiting job whose delivery River does not have any more, or gave to a worker that
 	// did not take it, is lost.
-	lostJobs = `SELECT j.id, j.attempt, j.state FROM gridbeat.jobs j
+	lostJobs = `SELECT j.id FROM gridbeat.jobs j
 		WHERE j.station = $1 AND (j.state = 'running' AND j.lease_until < clock_timestamp()
 			OR j.state = 'queued' AND NOT EXISTS (SELECT FROM ` + queueSchema + `.river_job r WHERE r.id = j.delivery
 				AND (r.state IN ('available', 'scheduled', 'pending', 'retryable')
@@ -75,8 +75,8 @@ func scanJobRow(row pgx.Row) (j job.Job, err error) {
 func (s *Store) AddJob(ctx context.Context, n job.New) (j job.Job, added bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		added = false
-		if n.ID == "" || n.Kind == "" {
-			return refused("job", n.ID, errors.New("it has no id or no kind"))
+		if err := n.Check(); err != nil {
+			return refused("job", n.ID, err)
 		}
 		id, found, err := t.repeatedJob(ctx, n)
 		if err != nil {
@@ -185,34 +185,26 @@ func (s *Store) Jobs(ctx context.Context, limit int) ([]job.Job, error) {
 
 // CancelJob implements job.Queue.
 func (s *Store) CancelJob(ctx context.Context, id string, at time.Time) (job.Job, error) {
-	return s.turnJob(ctx, "cancel", id, func(t *tx, j job.Job) error {
-		if j.State.Over() {
-			return fmt.Errorf("it is %s: %w", j.State, job.ErrState)
-		}
-		return t.stopJob(ctx, j, job.End{State: job.Cancelled, Error: "it was cancelled"}, at)
-	})
+	return s.turnJob(ctx, "cancel", id, at, job.Job.Cancel)
 }
 
 // RetryJob implements job.Queue.
 func (s *Store) RetryJob(ctx context.Context, id string, at time.Time) (job.Job, error) {
-	return s.turnJob(ctx, "retry", id, func(t *tx, j job.Job) error {
-		if j.State != job.Failed && j.State != job.Cancelled {
-			return fmt.Errorf("it is %s: %w", j.State, job.ErrState)
-		}
-		if err := t.free(ctx, j.Subject); err != nil {
-			return err
-		}
-		return t.queueAgain(ctx, j, "", 0, at)
-	})
+	return s.turnJob(ctx, "retry", id, at, job.Job.Retry)
 }
 
-// turnJob changes one job under its row's lock and returns what it became.
-func (s *Store) turnJob(ctx context.Context, verb, id string, turn func(*tx, job.Job) error) (j job.Job, err error) {
+// turnJob gives one job, under its row's lock, the end that is decided on, and returns
+// what it became.
+func (s *Store) turnJob(ctx context.Context, verb, id string, at time.Time, decide func(job.Job) (job.End, error)) (j job.Job, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		if j, err = scanJobRow(t.QueryRow(ctx, lockJob, t.station, id)); err != nil {
 			return err
 		}
-		if err := turn(t, j); err != nil {
+		e, err := decide(j)
+		if err != nil {
+			return err
+		}
+		if err := t.endJob(ctx, j, e, at); err != nil {
 			return err
 		}
 		j, err = scanJobRow(t.QueryRow(ctx, findJob, t.station, id))
@@ -224,13 +216,18 @@ func (s *Store) turnJob(ctx context.Context, verb, id string, turn func(*tx, job
 	return j, nil
 }
 
-// queueAgain gives a job its next attempt.
-func (t *tx) queueAgain(ctx context.Context, j job.Job, why string, wait time.Duration, at time.Time) error {
-	delivery, err := t.deliver(ctx, job.Ticket{Job: j.ID, Attempt: j.Attempt + 1}, wait)
+// queueAgain gives a job its next attempt. One that was over has to find its subject free.
+func (t *tx) queueAgain(ctx context.Context, j job.Job, e job.End, at time.Time) error {
+	if j.State.Over() {
+		if err := t.free(ctx, j.Subject); err != nil {
+			return err
+		}
+	}
+	delivery, err := t.deliver(ctx, job.Ticket{Job: j.ID, Attempt: j.Attempt + 1}, e.Wait)
 	if err != nil {
 		return err
 	}
-	_, err = t.Exec(ctx, queueJob, t.station, j.ID, delivery, why)
+	_, err = t.Exec(ctx, queueJob, t.station, j.ID, delivery, e.Error)
 	if uniqueBroken(err) != "" {
 		return errRaced
 	}
@@ -238,7 +235,10 @@ func (t *tx) queueAgain(ctx context.Context, j job.Job, why string, wait time.Du
 	return err
 }
 
-func (t *tx) stopJob(ctx context.Context, j job.Job, e job.End, at time.Time) error {
+func (t *tx) endJob(ctx context.Context, j job.Job, e job.End, at time.Time) error {
+	if e.State == job.Queued {
+		return t.queueAgain(ctx, j, e, at)
+	}
 	var result *string
 	if e.Result != nil {
 		text := string(e.Result)
@@ -288,15 +288,7 @@ func (s *Store) KeepJob(ctx context.Context, ticket job.Ticket, p job.Progress, 
 
 // EndJob implements job.Queue.
 func (s *Store) EndJob(ctx context.Context, ticket job.Ticket, e job.End, at time.Time) error {
-	_, err := s.turnJob(ctx, "end", ticket.Job, func(t *tx, j job.Job) error {
-		switch {
-		case j.State != job.Running || j.Attempt != ticket.Attempt:
-			return job.ErrLost
-		case e.State == job.Queued:
-			return t.queueAgain(ctx, j, e.Error, e.Wait, at)
-		}
-		return t.stopJob(ctx, j, e, at)
-	})
+	_, err := s.turnJob(ctx, "end", ticket.Job, at, func(j job.Job) (job.End, error) { return j.Finish(ticket, e) })
 	if errors.Is(err, geo.ErrNotFound) {
 		err = job.ErrLost
 	}
@@ -306,15 +298,16 @@ func (s *Store) EndJob(ctx context.Context, ticket job.Ticket, e job.End, at tim
 // SetBackJobs implements job.Queue.
 func (s *Store) SetBackJobs(ctx context.Context, at time.Time) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		lost, err := query(ctx, t.Tx, t.station, lostJobs, func(row pgx.CollectableRow) (ticket job.Job, err error) {
-			err = row.Scan(&ticket.ID, &ticket.Attempt, &ticket.State)
-			return ticket, err
-		})
+		lost, err := query(ctx, t.Tx, t.station, lostJobs, pgx.RowTo[string])
 		if err != nil {
 			return err
 		}
-		for _, l := range lost {
-			if err := t.setBack(ctx, l, at); err != nil {
+		for _, id := range lost {
+			j, err := scanJobRow(t.QueryRow(ctx, findJob, t.station, id))
+			if err != nil {
+				return err
+			}
+			if err := t.endJob(ctx, j, j.Lose(), at); err != nil {
 				return err
 			}
 		}
@@ -325,21 +318,6 @@ func (s *Store) SetBackJobs(ctx context.Context, at time.Time) (n int, err error
 		return 0, fmt.Errorf("set back jobs: %w", err)
 	}
 	return n, nil
-}
-
-func (t *tx) setBack(ctx context.Context, lost job.Job, at time.Time) error {
-	j, err := scanJobRow(t.QueryRow(ctx, findJob, t.station, lost.ID))
-	if err != nil {
-		return err
-	}
-	why := "its worker " + j.Worker + " was lost"
-	switch {
-	case j.State == job.Queued:
-		return t.queueAgain(ctx, j, "its delivery was lost", 0, at)
-	case j.Attempt >= job.MaxAttempts:
-		return t.stopJob(ctx, j, job.End{State: job.Failed, Error: fmt.Sprintf("%s, %d times", why, j.Attempt)}, at)
-	}
-	return t.queueAgain(ctx, j, why, 0, at)
 }
 
 // ForJob is the store in the hands of a worker: what it writes commits only while the
@@ -377,5 +355,5 @@ func (h *hold) keep(ctx context.Context, t *tx) error {
 	if err != nil {
 		return err
 	}
-	return t.stopJob(ctx, j, job.End{State: job.Done, Result: h.result}, h.at)
+	return t.endJob(ctx, j, job.End{State: job.Done, Result: h.result}, h.at)
 }

@@ -83,7 +83,7 @@ func (s *Store) Publish(ctx context.Context, draftID string, from, at time.Time)
 			return err
 		}
 		t.log(geo.Change{At: at, Kind: "edition.published", ID: strconv.Itoa(number), Version: number})
-		e = published(number, d, from)
+		e = d.Published(number, from)
 		return nil
 	})
 	if err != nil {
@@ -98,15 +98,7 @@ func (s *Store) publishable(ctx context.Context, id string) (district.Draft, err
 	if err != nil {
 		return d, err
 	}
-	if found := district.Contained(d.Grids, d.Districts); len(found) > 0 {
-		return d, &geo.InputError{Source: "draft " + id, Findings: found}
-	}
-	return d, nil
-}
-
-// published is the edition that a draft becomes.
-func published(number int, d district.Draft, from time.Time) district.Edition {
-	return district.Edition{Number: number, ValidFrom: stamp(from), Bounds: d.Bounds, Grids: d.Grids, Districts: d.Districts}
+	return d, d.Publishable()
 }
 
 // unpublished marks the version of the draft that was checked as published. Another
@@ -116,13 +108,8 @@ func (t *tx) unpublished(ctx context.Context, checked district.Draft) (district.
 	if err != nil {
 		return checked, err
 	}
-	if stored == last {
-		return checked, geo.NewInputError("draft", geo.Finding{Rule: "draft-published", Feature: checked.ID,
-			Detail: fmt.Sprintf("version %d of the draft is published already", stored),
-			Remedy: "change the draft first, or draw a new one"})
-	}
-	if stored != checked.Version {
-		return checked, fmt.Errorf("version %d was checked, %d is stored: %w", checked.Version, stored, geo.ErrStale)
+	if err := checked.Unpublished(stored, last); err != nil {
+		return checked, err
 	}
 	_, err = t.Exec(ctx, markDraft, t.station, checked.ID)
 	return checked, err
@@ -139,11 +126,8 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if stamp(end).Before(began) {
-		return 0, geo.NewInputError("edition", geo.Finding{Rule: "edition-order", Feature: strconv.Itoa(last + 1),
-			Detail: fmt.Sprintf("it would begin at %s, before edition %d did at %s",
-				end.Format(time.RFC3339), last, began.Format(time.RFC3339)),
-			Remedy: "publish from a later time"})
+	if err := district.Follows(last, began, end); err != nil {
+		return 0, err
 	}
 	if _, err := t.Exec(ctx, endEdition, t.station, last, stamp(end)); err != nil {
 		return 0, err
@@ -153,12 +137,8 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 }
 
 func (t *tx) insertEditionHead(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
-	homes := 0
-	for _, g := range d.Grids {
-		homes += g.Households
-	}
 	_, err := t.Exec(ctx, insertEdition, t.station, number, stamp(from), d.Bounds.Min, d.Bounds.Max, len(d.Grids),
-		homes, d.ID, d.Version, stamp(at))
+		d.Households(), d.ID, d.Version, stamp(at))
 	return err
 }
 
