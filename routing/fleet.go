@@ -9,13 +9,12 @@ type Fleet struct {
 	t       *Times
 	spots   []Spot
 	targets *cch.Targets
-	onEdge  map[Edge][]int // which spots lie on an edge
 }
 
 // Fleet prepares the times from every one of the spots to any place: about as long as
 // a few dozen pairs take. A spot without an edge (None) gets nowhere.
 func (t *Times) Fleet(spots []Spot) *Fleet {
-	f := &Fleet{t: t, spots: spots, onEdge: map[Edge][]int{}}
+	f := &Fleet{t: t, spots: spots}
 	seeds := make([][]cch.Seed, len(spots))
 	var flat []cch.Seed
 	for i, s := range spots {
@@ -25,7 +24,6 @@ func (t *Times) Fleet(spots []Spot) *Fleet {
 		begin := len(flat)
 		flat = t.m.from(s, flat)
 		seeds[i] = flat[begin:len(flat):len(flat)]
-		f.onEdge[s.Edge] = append(f.onEdge[s.Edge], i)
 	}
 	f.targets = t.metric.Select(seeds, cch.FromTargets)
 	return f
@@ -49,8 +47,10 @@ func (f *Fleet) Arrivals(to Spot) []Arrival {
 			goal = f.t.m.to(to, dir, nil)
 		}
 		sweep.Distances(goal, row)
-		for _, i := range f.onEdge[to.Edge] {
-			row[i] = f.t.within(f.spots[i], to, goal, dir)
+		for i, s := range f.spots {
+			if s.Edge == to.Edge {
+				row[i] = f.t.within(s, to, goal, dir)
+			}
 		}
 		for i, d := range row {
 			if dir == 0 {

@@ -62,14 +62,16 @@ func (m *Metric) Select(targets [][]Seed, direction Direction) *Targets {
 	s.choose(targets)
 	s.divide()
 	s.write()
-	s.bind(targets)
+	s.bind()
 	return t
 }
 
 // selection is the state of Select.
 type selection struct {
 	*Targets
-	wanted []int32 // ranks of the targets' nodes, descending, each once
+	seeds  []int64 // the seeds of all targets by rank, descending: rank<<32 | index in end
+	wanted []int32 // their ranks, each once
+	found  []int32 // by rank wanted: its row
 	parent []int32 // by chosen node: the chosen node above it, -1 at a root
 	nodes  []int32 // by chosen node: how many there are below it, itself counted
 	merged []bool  // by chosen node: better left out with all below it
@@ -80,13 +82,22 @@ type selection struct {
 // choose lists the nodes on the ways from the targets to the roots, in preorder.
 func (s *selection) choose(targets [][]Seed) {
 	h := s.m.h
+	s.ends.first = append(s.ends.first, 0)
 	for _, seeds := range targets {
 		for _, seed := range seeds {
-			s.wanted = append(s.wanted, h.rank[seed.Node])
+			s.seeds = append(s.seeds, int64(h.rank[seed.Node])<<32|int64(len(s.end)))
+			s.end = append(s.end, end{cost: seed.Cost})
+		}
+		s.ends.first = append(s.ends.first, int32(len(s.end)))
+	}
+	slices.Sort(s.seeds)
+	slices.Reverse(s.seeds)
+	s.wanted = make([]int32, 0, len(s.seeds))
+	for _, seed := range s.seeds {
+		if v := int32(seed >> 32); len(s.wanted) == 0 || s.wanted[len(s.wanted)-1] != v {
+			s.wanted = append(s.wanted, v)
 		}
 	}
-	slices.SortFunc(s.wanted, func(a, b int32) int { return cmp.Compare(b, a) })
-	s.wanted = slices.Compact(s.wanted)
 	s.chosen = make([]uint64, (h.nodes+63)/64)
 	s.node = make([]int32, 0, 16*len(s.wanted))
 	s.parent = make([]int32, 0, 16*len(s.wanted))
@@ -157,6 +168,10 @@ func (s *selection) write() {
 	s.steps = make([]step, 0, 32*len(s.wanted))
 	s.first = append(s.first, 0)
 	wanted := s.wanted
+	take := func() {
+		s.found = append(s.found, int32(len(s.rank)))
+		wanted = wanted[1:]
+	}
 	for i := 0; i < len(s.node); {
 		v := s.node[i]
 		d := h.depth[v]
@@ -166,24 +181,25 @@ func (s *selection) write() {
 		}
 		if !s.merged[i] {
 			s.stack[d] = int32(len(s.rank))
-			list := s.sweeps.of(s.m, v)
-			for k, w := range list {
+			if len(wanted) > 0 && wanted[0] == v {
+				take()
+			}
+			begin := s.sweeps.first[v]
+			for k, w := range s.sweeps.of(s.m, v) {
 				if w < Never {
-					s.steps = append(s.steps, step{s.sweeps.level[s.sweeps.first[v]+int32(k)], w})
+					s.steps = append(s.steps, step{s.sweeps.level[begin+int32(k)], w})
 				}
 			}
 			s.row(v, d, over)
-			if len(wanted) > 0 && wanted[0] == v {
-				wanted = wanted[1:]
-			}
 			i++
 			continue
 		}
 		c := cell{row: int32(len(s.rank)), node: int32(i), nodes: s.nodes[i]}
 		for len(wanted) > 0 && wanted[0] >= h.least[v] {
-			s.direct(wanted[0], d)
-			s.row(wanted[0], int32(h.height), over)
-			wanted = wanted[1:]
+			t := wanted[0]
+			take()
+			s.direct(t, d)
+			s.row(t, int32(h.height), over)
 		}
 		c.rows = int32(len(s.rank)) - c.row
 		s.cells = append(s.cells, c)
@@ -217,14 +233,14 @@ func (s *selection) direct(v, depth int32) {
 	}
 }
 
-// bind finds the rows of the targets' seeds.
-func (s *selection) bind(targets [][]Seed) {
-	s.ends.first = append(s.ends.first, 0)
-	for _, seeds := range targets {
-		for _, seed := range seeds {
-			s.end = append(s.end, end{s.find(s.m.h.rank[seed.Node]), seed.Cost})
+// bind tells the seeds of the targets their rows.
+func (s *selection) bind() {
+	k := 0
+	for _, seed := range s.seeds {
+		if int32(seed>>32) != s.wanted[k] {
+			k++
 		}
-		s.ends.first = append(s.ends.first, int32(len(s.end)))
+		s.end[int32(seed)].row = s.found[k]
 	}
 }
 
