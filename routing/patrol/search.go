@@ -82,16 +82,29 @@ func (b *builder) first(ctx context.Context, c *costs, limit int) ([]tour, error
 		return nil, fmt.Errorf("patrol plan: %w", err)
 	}
 	c.fit(order, limit)
+	if c.bound() {
+		if pinned := c.pin(c.cut(order, len(b.in.Units), limit)); len(pinned) > 0 {
+			if longest, _ := measure(pinned); longest <= limit {
+				return pinned, nil
+			}
+		}
+	}
 	order, own := c.owned(order)
-	gaps := c.gaps(order)
-	few := c.split(order, gaps, limit)
+	few := c.cut(order, len(b.in.Units)-len(own), limit)
 	if few == nil && len(order) > 0 {
 		return nil, errors.New("patrol plan: no number of shifts is enough")
 	}
-	if even := c.even(order, gaps, few, max(len(few), len(b.in.Units)-len(own)), limit); even != nil {
-		few = even
-	}
 	return append(own, few...), nil
+}
+
+// cut cuts an order into routes within the limit, even ones where all units go out.
+func (c *costs) cut(order []int32, units, limit int) []tour {
+	gaps := c.gaps(order)
+	few := c.split(order, gaps, limit)
+	if even := c.even(order, gaps, few, max(len(few), units), limit); even != nil {
+		return even
+	}
+	return few
 }
 
 // fewer looks for fewer routes, as long as the streets seem to fit into them: each saves
@@ -121,12 +134,14 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 		return nil
 	}
 	try := *m
-	order, own := m.c.owned(concat(m.tours))
+	order := concat(m.tours)
 	gaps := m.c.gaps(order)
-	if try.tours = m.c.even(order, gaps, m.c.split(order, gaps, 2*m.limit), routes-len(own), 2*m.limit); try.tours == nil {
+	if try.tours = m.c.even(order, gaps, m.c.split(order, gaps, 2*m.limit), routes, 2*m.limit); try.tours == nil {
 		return nil
 	}
-	try.tours = append(own, try.tours...)
+	if try.tours = m.c.pin(try.tours); len(try.tours) > routes {
+		return nil
+	}
 	if err := b.improve(ctx, &try, share, rounds/2); err != nil {
 		return err
 	}

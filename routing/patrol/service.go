@@ -180,8 +180,61 @@ func (c *costs) owned(order []int32) (rest []int32, tours []tour) {
 	return rest, tours
 }
 
+// pin gives each unit that has tasks of its own the tour with most of them, and moves the
+// others there.
+func (c *costs) pin(tours []tour) []tour {
+	of := map[int]int{} // tour by unit
+	for u := range c.b.in.Units {
+		best, most := -1, 0
+		for i, t := range tours {
+			n := 0
+			for _, m := range t.modes {
+				if c.owner(c.modes[m].task) == u {
+					n++
+				}
+			}
+			if n > most && t.unit == 0 {
+				best, most = i, n
+			}
+		}
+		if best >= 0 {
+			tours[best].unit, of[u] = u+1, best
+		}
+	}
+	var moved []int32
+	for i := range tours {
+		t := &tours[i]
+		n := len(t.modes)
+		t.modes = slices.DeleteFunc(t.modes, func(m int32) bool {
+			u := c.owner(c.modes[m].task)
+			if u >= 0 && t.unit != u+1 {
+				moved = append(moved, m)
+				return true
+			}
+			return false
+		})
+		if len(t.modes) < n {
+			c.price(t)
+		}
+	}
+	for _, m := range moved {
+		u := c.owner(c.modes[m].task)
+		i, ok := of[u]
+		if !ok { // all its tasks lay in tours of other units
+			i = len(tours)
+			of[u], tours = i, append(tours, tour{unit: u + 1})
+		}
+		tours[i].modes = append(tours[i].modes, m)
+		c.price(&tours[i])
+	}
+	return tours
+}
+
 // price finds the depot and the cost of a tour.
 func (c *costs) price(t *tour) {
+	if t.cost = 0; len(t.modes) == 0 {
+		return
+	}
 	inner, q := 0, c.web.metric.NewQuery()
 	for i, m := range t.modes {
 		if inner += int(c.modes[m].cost); i > 0 {
