@@ -106,6 +106,7 @@ type sheetMap struct {
 	Streets       []sheetStreet
 	Arrows, Marks []sheetMark
 	Names         []sheetMark
+	Checkpoints   []sheetMark
 	Depot         sheetMark
 	Scale         string
 	ScaleWidth    int
@@ -141,6 +142,7 @@ func newSheetMap(r patrol.Route, streets []geo.Street) sheetMap {
 	m.x, m.y = (x0+x1)/2-sheetWidth/2/m.by, (y0+y1)/2+sheetHeight/2/m.by
 	m.Route = m.path(r.Line)
 	m.marks(r.Line)
+	m.checkpoints(r)
 	depot := r.Depot
 	if len(r.Line) > 0 {
 		depot = r.Line[0]
@@ -198,6 +200,36 @@ func (m *sheetMap) marks(l orb.LineString) {
 			drawn = 0
 		}
 	}
+}
+
+// checkpoints marks where the route comes to its checkpoints: the steps before one tell
+// how many metres along the line that is.
+func (m *sheetMap) checkpoints(r patrol.Route) {
+	metres := 0.0
+	for _, s := range r.Steps {
+		if s.Turn != "checkpoint" {
+			metres += s.Metres
+			continue
+		}
+		x, y := m.at(m.along(r.Line, metres))
+		m.Checkpoints = append(m.Checkpoints, sheetMark{X: int(x), Y: int(y), Text: s.Street})
+	}
+}
+
+// along is the place so many metres along a line, its end where that is too far.
+func (m *sheetMap) along(l orb.LineString, metres float64) (at orb.Point) {
+	for i, p := range l {
+		if at = p; i == 0 {
+			continue
+		}
+		step := float64(m.plane.Distance(l[i-1], p))
+		if metres < step {
+			t := metres / step
+			return orb.Point{l[i-1][0] + t*(p[0]-l[i-1][0]), l[i-1][1] + t*(p[1]-l[i-1][1])}
+		}
+		metres -= step
+	}
+	return at
 }
 
 // names writes the name of each street once, along its longest straight piece, where

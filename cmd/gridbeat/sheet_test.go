@@ -92,3 +92,26 @@ func TestEveryTurnHasWordsInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestASheetsMapShowsItsCheckpoints(t *testing.T) {
+	plan, streets := sheetPlan()
+	r := plan.Routes[0]
+	// After the first street comes the school, at the corner.
+	r.Steps = append(r.Steps[:1:1], append([]patrol.Step{{Street: "School <1>", Turn: "checkpoint", Seconds: 300}}, r.Steps[1:]...)...)
+	m := newSheetMap(r, streets)
+	if len(m.Checkpoints) != 1 {
+		t.Fatalf("%d checkpoints", len(m.Checkpoints))
+	}
+	x, y := m.at(r.Line[1])
+	if k := m.Checkpoints[0]; k.X < int(x)-2 || k.X > int(x)+2 || k.Y < int(y)-2 || k.Y > int(y)+2 {
+		t.Errorf("the school is drawn at %d, %d, want %.0f, %.0f", k.X, k.Y, x, y)
+	}
+	plan.Routes[0] = r
+	var b strings.Builder
+	if err := writeSheets(&b, plan, streets, "", "en"); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), `class="checkpoint"`) || !strings.Contains(b.String(), "School &lt;1&gt;</text>") {
+		t.Error("the sheet's map lacks the checkpoint")
+	}
+}
