@@ -22,6 +22,7 @@ type exportCmd struct {
 	Collection string `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed,coverage" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols, missed or coverage."`
 	Format     string `enum:"geojson,csv,gpkg,gpx,html" default:"geojson" help:"geojson, csv, gpkg, or for patrols gpx and html: sheets for printing."`
 	Lang       string `enum:"zh,en" default:"zh" help:"Language of the sheets: zh or en."`
+	Start      string `placeholder:"HH:MM" help:"When the shift begins: the sheets then tell times of day."`
 	Edition    int    `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
 	Draft      string `xor:"of" help:"Grids and districts of that draft."`
 	Plan       string `help:"Routes of that plan; the newest by default."`
@@ -113,6 +114,10 @@ func (e *exportCmd) plan(ctx context.Context, st store) (patrol.Plan, error) {
 
 // sheets writes the plan for printing.
 func (e *exportCmd) sheets(ctx context.Context, con *console, st store) error {
+	start, err := parseClock(e.Start)
+	if err != nil {
+		return fmt.Errorf("--start: %w", err)
+	}
 	p, err := e.plan(ctx, st)
 	if err != nil {
 		return err
@@ -129,7 +134,7 @@ func (e *exportCmd) sheets(ctx context.Context, con *console, st store) error {
 	if station.Map.Date != "" {
 		source += ", " + station.Map.Date
 	}
-	return writeOut(con, e.Out, func(w io.Writer) error { return writeSheets(w, p, streets, source, e.Lang) })
+	return writeOut(con, e.Out, func(w io.Writer) error { return writeSheets(w, p, streets, source, e.Lang, start) })
 }
 
 // edition returns the set of grids that the flags ask for; false when there is

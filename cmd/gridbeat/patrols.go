@@ -33,6 +33,7 @@ type patrolsPlanCmd struct {
 	BothSides  bool          `help:"Drive every street in both directions, where both are allowed."`
 	Variants   int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
 	Checkpoint []string      `sep:"none" placeholder:"NAME@LON,LAT[,FROM-UNTIL[,STAY]]" help:"A place that one unit visits in every shift, at a time after the shift begins, such as School@113.53,22.27,1h-1h30m,5m; may be given more than once."`
+	Start      string        `placeholder:"HH:MM" help:"When the shift begins, so that times of checkpoints may be times of day, such as School@113.53,22.27,09:00-09:30."`
 	Closed     []string      `placeholder:"ID,...|FILE" help:"Streets that are neither covered nor passed, by their ids or as a CSV or GeoJSON file with a column id; what lies behind them is listed as missed."`
 	Services   string        `name:"service-level" placeholder:"FILE" help:"CSV or JSON with columns id (a street), visits, apart_minutes and unit: streets that are visited more often than once, those in one shift so far apart, or always by the same unit."`
 	Within     float64       `default:"5" help:"How many per cent longer than the best the other variants may be."`
@@ -91,8 +92,12 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 		}
 		r.depots = append(r.depots, d)
 	}
+	start, err := parseClock(p.Start)
+	if err != nil {
+		return r, fmt.Errorf("--start: %w", err)
+	}
 	for _, text := range p.Checkpoint {
-		k, err := parseCheckpoint(text, cmp.Or(p.Shift, defaultShift))
+		k, err := parseCheckpoint(text, cmp.Or(p.Shift, defaultShift), start)
 		if err != nil {
 			return r, err
 		}
@@ -169,8 +174,8 @@ func parsePoint(text string) (orb.Point, error) {
 
 // parseCheckpoint reads NAME@LON,LAT[,FROM-UNTIL[,STAY]]; without times the whole shift
 // will do.
-func parseCheckpoint(text string, shift time.Duration) (patrol.Checkpoint, error) {
-	bad := fmt.Errorf("--checkpoint %s: give a name, a position and times after the shift's start, such as School@113.53,22.27,1h-1h30m,5m", text)
+func parseCheckpoint(text string, shift time.Duration, start clockTime) (patrol.Checkpoint, error) {
+	bad := fmt.Errorf("--checkpoint %s: give a name, a position and times after the shift's start, such as School@113.53,22.27,1h-1h30m,5m, or times of day with --start", text)
 	name, rest, ok := strings.Cut(text, "@")
 	parts := strings.Split(rest, ",")
 	if !ok || len(parts) < 2 || len(parts) > 4 {
@@ -184,8 +189,8 @@ func parseCheckpoint(text string, shift time.Duration) (patrol.Checkpoint, error
 	if len(parts) > 2 {
 		from, until, ok := strings.Cut(parts[2], "-")
 		var err1, err2 error
-		k.From, err1 = time.ParseDuration(from)
-		k.Until, err2 = time.ParseDuration(until)
+		k.From, err1 = start.after(from)
+		k.Until, err2 = start.after(until)
 		if !ok || err1 != nil || err2 != nil {
 			return k, bad
 		}

@@ -22,6 +22,8 @@ func TestPlanFlagsThatAreWrongAreRefused(t *testing.T) {
 		"a checkpoint at no time":       {"--checkpoint", "A@113.5,22.2,1h"},
 		"a checkpoint in the wrong way": {"--checkpoint", "A@113.5,22.2,1h-2h,soon"},
 		"a file that is not there":      {"--closed", "closed.csv"},
+		"a time of day without a start": {"--checkpoint", "A@113.5,22.2,09:00-10:00"},
+		"a start that is no time":       {"--start", "soon"},
 		"no time":                       {"--time-limit", "0s"},
 	} {
 		args := append([]string{"patrols", "plan", "--store", "none.gpkg", "--units", "1", "--depot", "113.5,22.2"}, flags...)
@@ -46,7 +48,7 @@ func TestCheckpointsAreRead(t *testing.T) {
 		"学校@113.5,22.2,1h-1h30m":     {Name: "学校", At: orb.Point{113.5, 22.2}, From: time.Hour, Until: 90 * time.Minute},
 		"A gate@113.5,22.2,0s-2h,5m": {Name: "A gate", At: orb.Point{113.5, 22.2}, Until: 2 * time.Hour, Stay: 5 * time.Minute},
 	} {
-		if got, err := parseCheckpoint(text, 4*time.Hour); err != nil || got != want {
+		if got, err := parseCheckpoint(text, 4*time.Hour, noClock); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}

@@ -47,8 +47,11 @@ type sheetMissed struct{ Name, Metres, Reason string }
 // writeSheets writes the plan as one HTML page that needs nothing else, for printing on
 // A4. The streets are drawn grey below the routes; attribution names where they come
 // from.
-func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, lang string) error {
+func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, lang string, start clockTime) error {
 	words := printed[lang]
+	if start != noClock {
+		words.StepList = words.byClock
+	}
 	s := sheet{Lang: lang, Plan: p.ID, Profile: words.profiles[p.Profile], Limit: words.hours(p.Shift.Seconds()),
 		Attribution: attribution, Shifts: p.Shifts, StreetKM: fmt.Sprintf("%.1f", p.StreetMetres/1000), RouteKM: fmt.Sprintf("%.1f", p.RouteMetres/1000)}
 	if !p.CreatedAt.IsZero() {
@@ -60,7 +63,7 @@ func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, 
 	longest := 0.0
 	for _, r := range p.Routes {
 		longest = max(longest, r.Seconds)
-		s.Routes = append(s.Routes, newSheetRoute(r, streets, words))
+		s.Routes = append(s.Routes, newSheetRoute(r, streets, words, start))
 	}
 	s.Longest = words.hours(longest)
 	switch bound := p.Bound.Seconds(); {
@@ -82,12 +85,12 @@ func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, 
 	return sheetPage.ExecuteTemplate(w, "sheets", s)
 }
 
-func newSheetRoute(r patrol.Route, streets []geo.Street, words phrases) sheetRoute {
+func newSheetRoute(r patrol.Route, streets []geo.Street, words phrases, start clockTime) sheetRoute {
 	out := sheetRoute{Unit: r.Unit, Shift: r.Shift, KM: fmt.Sprintf("%.1f", r.Metres/1000), Time: words.hours(r.Seconds),
 		Depot: fmt.Sprintf("%.5f, %.5f", r.Depot[0], r.Depot[1]), Map: newSheetMap(r, streets)}
 	at := 0.0
 	for i, s := range r.Steps {
-		step := sheetStep{Number: i + 1, Text: words.instruction(s.Turn, s.Street), At: fmt.Sprintf("%d:%02d", int(at)/3600, int(at)/60%60)}
+		step := sheetStep{Number: i + 1, Text: words.instruction(s.Turn, s.Street), At: start.at(at)}
 		if s.Turn == "checkpoint" {
 			step.Text += words.stay(s.Seconds)
 		} else if s.Turn != "arrive" {

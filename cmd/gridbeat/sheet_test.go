@@ -35,7 +35,7 @@ func TestSheetsTellAllThatAPatrolNeeds(t *testing.T) {
 			"this plan is at most 25.0 % above", "2 h 30 min", "× 2.00", "2026-01-05 08:00"},
 	} {
 		var b strings.Builder
-		if err := writeSheets(&b, plan, streets, "© OSM, 2022", lang); err != nil {
+		if err := writeSheets(&b, plan, streets, "© OSM, 2022", lang, noClock); err != nil {
 			t.Fatal(err)
 		}
 		page := b.String()
@@ -108,7 +108,7 @@ func TestASheetsMapShowsItsCheckpoints(t *testing.T) {
 	}
 	plan.Routes[0] = r
 	var b strings.Builder
-	if err := writeSheets(&b, plan, streets, "", "en"); err != nil {
+	if err := writeSheets(&b, plan, streets, "", "en", noClock); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), `class="checkpoint"`) || !strings.Contains(b.String(), "School &lt;1&gt;</text>") {
