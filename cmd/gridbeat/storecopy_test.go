@@ -6,9 +6,19 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"gridbeat/data/gpkg"
+	"gridbeat/geo"
+	"gridbeat/geo/account"
+	"gridbeat/geo/district"
+	"gridbeat/geo/district/edit"
+	"gridbeat/routing/dispatch"
+	"gridbeat/routing/patrol"
 )
 
 // databases counts those that this run has made.
@@ -46,9 +56,56 @@ func newDatabase(t *testing.T) string {
 	return u.String()
 }
 
+// enrol gives the town one record of each kind that no command makes.
+func enrol(t *testing.T, file string) {
+	t.Helper()
+	s, now := openStore(t, file).(*gpkg.Store), time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+	ctx := geo.ActingAs(t.Context(), "test")
+	e, err := s.EditionAt(ctx, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	grid := e.Grids[0].Code
+	_, blockErr := s.SaveBlocks(ctx, []geo.Block{{ID: "f1", District: e.Grids[0].District, Households: 7, Outline: e.Grids[0].Outline}}, now)
+	for _, err := range []error{
+		blockErr,
+		s.EditDraft(ctx, district.Draft{ID: "by hand", Version: 1, CreatedAt: now},
+			[]edit.Step{{Edit: edit.Lock{Grid: grid}, Inverse: edit.Unlock{Grid: grid}}}, now),
+		s.SaveUser(ctx, account.User{ID: "u1", Login: "chen", Role: account.Member, Grid: grid, CreatedAt: now, Version: 1}, now),
+		s.SaveToken(ctx, account.Token{ID: "k1", User: "u1", Digest: account.TokenDigest("x"), Scope: account.Viewer,
+			CreatedAt: now, ExpiresAt: now.Add(time.Hour), Version: 1}, now),
+		s.SaveUnit(ctx, patrol.Unit{ID: "甲", Version: 1}, now),
+		s.SaveShift(ctx, patrol.Shift{ID: "s1", Unit: "甲", Starts: now, Ends: now.Add(time.Hour), Version: 1}, now),
+		s.SaveNotice(ctx, dispatch.Notice{ID: "n1", Aim: dispatch.Warning, Title: "台风", Grids: []string{grid}, CreatedAt: now, Version: 1}, now),
+		s.Close(),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// enrolled looks for them in a copy.
+func enrolled(t *testing.T, file string) {
+	t.Helper()
+	s := openStore(t, file)
+	a, err := s.Archive(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []int{len(a.Users), len(a.Tokens), len(a.Units), len(a.Shifts), len(a.Notices), len(a.Blocks), len(a.Edits)}
+	if !slices.Equal(got, []int{1, 1, 1, 1, 1, 1, 1}) {
+		t.Errorf("users, tokens, units, shifts, notices, blocks and edits of the copy: %v", got)
+	}
+	if a.Tokens[0].Digest != account.TokenDigest("x") || a.Edits[0].Inverse != (edit.Unlock{Grid: a.Users[0].Grid}) {
+		t.Errorf("%+v and %+v came back", a.Tokens[0], a.Edits[0])
+	}
+}
+
 func TestACopyOfTheTownAnswersTheSame(t *testing.T) {
 	database := newDatabase(t) + "&station=town"
 	town := newTown(t)
+	enrol(t, town)
 	back := filepath.Join(t.TempDir(), "back.gpkg")
 	for _, args := range [][]string{
 		{"store", "copy", town, database}, {"backup", "--store", database, "--out", back},
@@ -69,6 +126,7 @@ func TestACopyOfTheTownAnswersTheSame(t *testing.T) {
 	if got := gridbeat(t, "doctor", "--store", database); got.code != exitDone {
 		t.Errorf("doctor: %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
+	enrolled(t, back)
 	copied := filepath.Join(t.TempDir(), "layers.gpkg")
 	for _, code := range []int{exitDone, exitBad} { // the second time it is there already
 		if got := gridbeat(t, "handout", "--store", database, "--out", copied); got.code != code {
