@@ -32,6 +32,7 @@ type patrolsPlanCmd struct {
 	Grid       []string      `placeholder:"CODE" xor:"area" help:"Only these grids of the edition in force."`
 	BothSides  bool          `help:"Drive every street in both directions, where both are allowed."`
 	Variants   int           `default:"1" help:"How many plans to make, any two of which differ in at least half of their turns from street to street."`
+	Offer      int           `placeholder:"N" help:"Offer up to N plans instead of one, from the shortest longest route to the least total."`
 	Checkpoint []string      `sep:"none" placeholder:"NAME@LON,LAT[,FROM-UNTIL[,STAY]]" help:"A place that one unit visits in every shift, at a time after the shift begins, such as School@113.53,22.27,1h-1h30m,5m; may be given more than once."`
 	Start      string        `placeholder:"HH:MM" help:"When the shift begins, so that times of checkpoints may be times of day, such as School@113.53,22.27,09:00-09:30."`
 	Closed     []string      `placeholder:"ID,...|FILE" help:"Streets that are neither covered nor passed, by their ids or as a CSV or GeoJSON file with a column id; what lies behind them is listed as missed."`
@@ -73,7 +74,7 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 // request reads the flags.
 func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 	r = planRequest{profile: p.Profile, shift: p.Shift, timeLimit: p.TimeLimit, seed: p.Seed, district: p.District, grids: p.Grid,
-		bothSides: p.BothSides, variants: p.Variants, within: p.Within / 100}
+		bothSides: p.BothSides, variants: p.Variants, offer: p.Offer, within: p.Within / 100}
 	if p.Units != "" {
 		if r.units, err = parseUnits(p.Units); err != nil {
 			return r, err
@@ -105,6 +106,9 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 	}
 	if p.Variants < 1 || p.Variants > 20 || !(p.Within >= 0 && p.Within <= 100) {
 		return r, fmt.Errorf("--variants %d --within %g: from 1 to 20 variants, within 0 to 100 per cent", p.Variants, p.Within)
+	}
+	if p.Offer != 0 && (p.Offer < 2 || p.Offer > offerMost || p.Variants > 1) {
+		return r, fmt.Errorf("--offer %d: give 2 to %d plans, without --variants", p.Offer, offerMost)
 	}
 	return r, nil
 }

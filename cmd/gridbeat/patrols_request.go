@@ -25,6 +25,7 @@ type planRequest struct {
 	grids       []string // codes; with them the district is empty
 	bothSides   bool
 	variants    int     // plans to make at most, 1 unless more
+	offer       int     // plans between the shortest longest route and the least total, 0 for no offer
 	within      float64 // share that others may be longer than the best
 	checkpoints []patrol.Checkpoint
 	closed      []string // ids of streets
@@ -70,16 +71,21 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 	if err != nil {
 		return nil, err
 	}
-	plans, err := patrol.Variants(ctx,
-		patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Closed: r.closed, Services: r.services, Previous: r.previous},
-		patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
-			OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
-			OnBest: func(longest, sum time.Duration) {
-				if r.first != nil && *r.first == 0 {
-					*r.first = time.Since(begun)
-				}
-				con.say("after %.2f s: a plan whose longest route takes %s, all %s", time.Since(begun).Seconds(), hours(longest.Seconds()), hours(sum.Seconds()))
-			}}, max(1, r.variants), r.within)
+	in := patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Closed: r.closed, Services: r.services, Previous: r.previous}
+	o := patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
+		OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
+		OnBest: func(longest, sum time.Duration) {
+			if r.first != nil && *r.first == 0 {
+				*r.first = time.Since(begun)
+			}
+			con.say("after %.2f s: a plan whose longest route takes %s, all %s", time.Since(begun).Seconds(), hours(longest.Seconds()), hours(sum.Seconds()))
+		}}
+	var plans []*patrol.Plan
+	if r.offer > 0 {
+		plans, err = patrol.Offer(ctx, in, o, r.offer)
+	} else {
+		plans, err = patrol.Variants(ctx, in, o, max(1, r.variants), r.within)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ func TestPlanFlagsThatAreWrongAreRefused(t *testing.T) {
 		"a file that is not there":      {"--closed", "closed.csv"},
 		"a time of day without a start": {"--checkpoint", "A@113.5,22.2,09:00-10:00"},
 		"a start that is no time":       {"--start", "soon"},
+		"an offer of one plan":          {"--offer", "1"},
+		"an offer of variants":          {"--offer", "3", "--variants", "2"},
 		"no time":                       {"--time-limit", "0s"},
 	} {
 		args := append([]string{"patrols", "plan", "--store", "none.gpkg", "--units", "1", "--depot", "113.5,22.2"}, flags...)

@@ -19,12 +19,13 @@ const groupModes = 2000
 // are put in a group, each group is a problem of its own, small enough for a table
 // of all its times, and the next round groups anew.
 type improver struct {
-	c       *costs
-	limit   int
-	threads int
-	random  *rand.Rand
-	tours   []tour
-	known   *atomic.Int64 // time of the longest route of the best plan so far, once that is looked for
+	c         *costs
+	limit     int
+	objective arc.Objective // MinMax unless an offer asks for the other one
+	threads   int
+	random    *rand.Rand
+	tours     []tour
+	known     *atomic.Int64 // time of the longest route of the best plan so far, once that is looked for
 }
 
 // note notes the longest route of a plan that keeps the limit.
@@ -97,7 +98,7 @@ func (m *improver) improve(ctx context.Context, group []int, o arc.Options) erro
 	if o.TimeLimit > 0 {
 		o.TimeLimit = max(time.Millisecond, o.TimeLimit-time.Since(begun))
 	}
-	p = p.With(len(group), m.limit)
+	p = p.With(len(group), m.limit).For(m.objective, m.limit)
 	at := map[int32]int{}
 	for i, mode := range modes {
 		at[mode] = i
