@@ -129,9 +129,16 @@ func (s *Sweep) rows(from, to, in int32) {
 				next, onWay = onWay[0], onWay[1:]
 			}
 		}
-		for _, p := range t.steps[t.first[r]:t.first[r+1]] {
+		steps := t.steps[t.first[r]:t.first[r+1]]
+		other := int32(Never) // two minima need not wait for each other
+		for ; len(steps) > 1; steps = steps[2:] {
+			p, q := steps[0], steps[1]
+			least, other = min(least, labels[p.level]+p.weight), min(other, labels[q.level]+q.weight)
+		}
+		for _, p := range steps {
 			least = min(least, labels[p.level]+p.weight)
 		}
+		least = min(least, other)
 		labels[d] = least
 		s.values[r] = least
 	}
