@@ -112,3 +112,45 @@ func TestClosedStreetsAreTakenFromAFile(t *testing.T) {
 		t.Errorf("an unknown street: exit code %d: %s", got.code, got.stderr)
 	}
 }
+
+func TestServiceLevelsAreToldOf(t *testing.T) {
+	t.Parallel()
+	store := newTown(t)
+	var streets struct {
+		Features []struct {
+			Properties struct{ ID, Name string }
+		}
+	}
+	if err := json.Unmarshal([]byte(must(t, "export", "streets", "--store", store)), &streets); err != nil {
+		t.Fatal(err)
+	}
+	list, n := "id,visits,apart_minutes,unit\n", 0
+	for _, f := range streets.Features {
+		if f.Properties.Name == "红山路" && n < 3 {
+			list += f.Properties.ID + []string{",2,30,\n", ",1,,two\n", ",2,,one\n"}[n]
+			n++
+		}
+	}
+	args := []string{"patrols", "plan", "--store", store, "--units", "one,two", "--profile", "ebike", "--depot", "113.5337,22.2739", "--time-limit", "3s", "--json"}
+	var plan planResult
+	if err := json.Unmarshal([]byte(must(t, append(args, "--service-level", writeFile(t, "levels.csv", list))...)), &plan); err != nil {
+		t.Fatal(err)
+	}
+	if n != 3 || len(plan.Services) != 3 {
+		t.Fatalf("%d services are told of, %d were asked for", len(plan.Services), n)
+	}
+	for i, s := range plan.Services {
+		if (s.Reason == "") != (s.Held >= s.Asked) {
+			t.Errorf("%d of %d visits are held, %q", s.Held, s.Asked, s.Reason)
+		}
+		for _, c := range s.Calls {
+			if unit := []string{"", "two", "one"}[i]; unit != "" && c.Unit != unit {
+				t.Errorf("service %d: a visit by %s", i, c.Unit)
+			}
+		}
+	}
+	got := gridbeat(t, append(args, "--service-level", writeFile(t, "levels.csv", "id,visits\nnowhere,2\n"))...)
+	if got.code != exitBad || !strings.Contains(got.stderr, "nowhere") {
+		t.Errorf("an unknown street: exit code %d: %s", got.code, got.stderr)
+	}
+}
