@@ -137,7 +137,11 @@ func (d *bench) plan(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 			for i, p := range plans {
 				ids[i] = p.ID
 			}
-			return held(d.st, t.Ticket, mustJSON(map[string]any{"plan": ids[0], "plans": ids}), con.now())
+			result := map[string]any{"plan": ids[0], "plans": ids}
+			if told := newPlanResult(plans[0]).Services; len(told) > 0 {
+				result["services"] = told
+			}
+			return held(d.st, t.Ticket, mustJSON(result), con.now())
 		},
 	})
 	return nil, err
