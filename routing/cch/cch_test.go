@@ -265,6 +265,51 @@ func TestChangesAreAsNewWeights(t *testing.T) {
 	}
 }
 
+// Many ways cost the same, so that shortcuts stand for one of several; closings and
+// openings come one by one and in batches that name arcs twice, and are all undone.
+func TestClosingsAmongEqualWaysAreAsNewWeights(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for round := range 12 {
+		g, x, y, weight := lattice(r, 4+round)
+		for a := range weight { // every arc twice, at zero to three
+			weight[a] = int32(r.IntN(4))
+			g.Tail, g.Head = append(g.Tail, g.Tail[a]), append(g.Head, g.Head[a])
+		}
+		weight = append(weight, weight...)
+		h := hierarchy(t, g, x, y, 1)
+		m := customize(t, h, weight, 1)
+		now := slices.Clone(weight)
+		change := func(changes []Change) {
+			for _, c := range changes {
+				now[c.Arc] = c.Weight
+			}
+			next, err := m.With(changes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m = next
+			same(t, "changed", m, customize(t, h, now, 1))
+			unpacks(t, g, m, now, r)
+		}
+		var closed []Change
+		for range 30 {
+			var changes []Change
+			for range 1 + r.IntN(6)*r.IntN(2) {
+				a := int32(r.IntN(len(weight)))
+				closed = append(closed, Change{a, weight[a]})
+				changes = append(changes, Change{a, int32(r.IntN(4))}, Change{a, Never})
+			}
+			change(changes)
+		}
+		for len(closed) > 0 {
+			k := min(len(closed), 1+r.IntN(3))
+			change(closed[:k])
+			closed = closed[k:]
+		}
+		same(t, "reopened", m, customize(t, h, weight, 1))
+	}
+}
+
 // same compares all weights of two metrics.
 func same(t *testing.T, what string, got, want *Metric) {
 	t.Helper()
