@@ -28,13 +28,17 @@ type Objective struct {
 // smallest is the number of units below which a piece is priced as one of so many.
 const smallest = 200
 
+// rimPower tells how the rim's share of all perimeters falls with the units of a piece:
+// about with their square root.
+const rimPower = 0.54
+
 // of is the objective for a connected piece of so many units: a metre on a local street
-// costs 1 + Small/sqrt(units) times as much. In a small piece more of the perimeters is
-// its rim, about 1/sqrt(units) of them, which no plan changes but which a compact grid
-// has to make up for; without this, small towns have their grids rounder than planners
-// ask for, and fewer borders on main roads.
+// costs 1 + Small/units^rimPower times as much. In a small piece more of the perimeters
+// is its rim, which no plan changes but which a compact grid has to make up for; without
+// this, small towns have their grids rounder than planners ask for, and fewer borders on
+// main roads.
 func (o Objective) of(units int) Objective {
-	o.BorderPer100[Local] *= 1 + o.Small/math.Sqrt(float64(max(units, smallest)))
+	o.BorderPer100[Local] *= 1 + o.Small*math.Pow(float64(max(units, smallest)), -rimPower)
 	return o
 }
 
@@ -57,8 +61,8 @@ func DefaultObjective(b Bounds) Objective {
 // tried all stay above what planners ask for; no weight is tied to one town.
 func SearchObjective(b Bounds) Objective {
 	o := DefaultObjective(b)
-	o.BorderPer100[Local], o.BorderPer100[Collector] = 0.97, 0.23
-	o.Small = 12.8
+	o.BorderPer100[Collector] = 0.2
+	o.Small = 15
 	o.Compactness, o.Typical, o.PerGrid = 5.15, 0.69, 1.04
 	o.Balance = 3.55
 	o.Target *= 0.975
