@@ -12,12 +12,25 @@ func insideOf(m *mesh, f int32) (arrange.Pt, bool) {
 	for i, h := range cycle {
 		for k := 2; k < len(cycle); k++ {
 			p := middle(m.arr.Vertices[m.arr.Origin(h)], m.arr.Vertices[m.arr.Origin(cycle[(i+k)%len(cycle)])])
-			if place := m.arr.Locate(p); place.Face == f && place.Edge < 0 {
+			if within(m, f, p) {
 				return p, true
 			}
 		}
 	}
 	return arrange.Pt{}, false
+}
+
+// within reports whether a place and what lies a few centimetres from it are inside a
+// face: nearer to its rim a grid's border, which may pass a node of the block by less than
+// a unit of length, can have the place on its other side.
+func within(m *mesh, f int32, p arrange.Pt) bool {
+	const step = 5
+	for _, d := range []arrange.Pt{{}, {X: step}, {X: -step}, {Y: step}, {Y: -step}} {
+		if place := m.arr.Locate(arrange.Pt{X: p.X + d.X, Y: p.Y + d.Y}); place.Face != f || place.Edge >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Every block on a border may cross it, unless its grid would be cut in two or lost.
