@@ -37,11 +37,6 @@ type sheetRoute struct {
 	Steps                 []sheetStep
 }
 
-type sheetStep struct {
-	Number           int
-	Text, Metres, At string
-}
-
 type sheetMissed struct{ Name, Metres, Reason string }
 
 // writeSheets writes the plan as one HTML page that needs nothing else, for printing on
@@ -88,17 +83,7 @@ func writeSheets(w io.Writer, p patrol.Plan, streets []geo.Street, attribution, 
 func newSheetRoute(r patrol.Route, streets []geo.Street, words phrases, start clockTime) sheetRoute {
 	out := sheetRoute{Unit: r.Unit, Shift: r.Shift, KM: fmt.Sprintf("%.1f", r.Metres/1000), Time: words.hours(r.Seconds),
 		Depot: fmt.Sprintf("%.5f, %.5f", r.Depot[0], r.Depot[1]), Map: newSheetMap(r, streets)}
-	at := 0.0
-	for i, s := range r.Steps {
-		step := sheetStep{Number: i + 1, Text: words.instruction(s.Turn, s.Street), At: start.at(at)}
-		if s.Turn == "checkpoint" {
-			step.Text += words.stay(s.Seconds)
-		} else if s.Turn != "arrive" {
-			step.Metres = fmt.Sprintf("%.0f", s.Metres)
-		}
-		out.Steps = append(out.Steps, step)
-		at += s.Seconds
-	}
+	out.Steps = sheetSteps(r.Steps, words, start)
 	return out
 }
 

@@ -115,3 +115,31 @@ func TestASheetsMapShowsItsCheckpoints(t *testing.T) {
 		t.Error("the sheet's map lacks the checkpoint")
 	}
 }
+
+func TestShortPiecesOfAJunctionAreOneLine(t *testing.T) {
+	steps := []patrol.Step{
+		{Street: "A", Turn: "depart", Metres: 5, Seconds: 4},
+		{Street: "B", Turn: "right", Metres: 9, Seconds: 7}, {Street: "A", Turn: "left", Metres: 14, Seconds: 11},
+		{Turn: "u_turn", Metres: 4, Seconds: 4}, {Street: "B", Turn: "right", Metres: 500, Seconds: 400},
+		{Street: "A", Turn: "left", Metres: 9, Seconds: 8}, {Street: "C", Turn: "left", Metres: 19, Seconds: 16},
+		{Street: "School", Turn: "checkpoint", Seconds: 300},
+		{Turn: "left", Metres: 3, Seconds: 3}, {Turn: "left", Metres: 3, Seconds: 3}, {Turn: "left", Metres: 3, Seconds: 3},
+		{Street: "A", Turn: "arrive"},
+	}
+	start, err := parseClock("08:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []sheetStep{
+		{1, "Start along A", "5", "08:00"},
+		{2, "Every short piece of the junction (B / A)", "27", "08:00"},
+		{3, "Right into B", "500", "08:00"},
+		{4, "Left into A", "9", "08:07"}, {5, "Left into C", "19", "08:07"},
+		{6, "Checkpoint: School (stay 5 min)", "", "08:07"},
+		{7, "Every short piece of the junction (unnamed road)", "9", "08:12"},
+		{8, "Arrive at the start", "", "08:12"},
+	}
+	if d := cmp.Diff(want, sheetSteps(steps, printed["en"], start)); d != "" {
+		t.Errorf("lines (-want +got):\n%s", d)
+	}
+}
