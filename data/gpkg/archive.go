@@ -190,10 +190,7 @@ func (t *tx) restoreDrafts(ctx context.Context, ds []archive.Draft) error {
 		if _, err := t.ExecContext(ctx, insertDraft, d.ID, asSeed(d.Seed), d.Bounds.Min, d.Bounds.Max, stamp(d.CreatedAt), d.Version); err != nil {
 			return err
 		}
-		if err := putEvery(ctx, t, draftGrids(d.ID), d.Grids); err != nil {
-			return err
-		}
-		if err := putEvery(ctx, t, draftDistricts(d.ID), d.Districts); err != nil {
+		if err := t.restoreTiling(ctx, d.Draft, d.ID, nil); err != nil {
 			return err
 		}
 		if _, err := t.ExecContext(ctx, restorePublished, d.ID, known(d.Published)); err != nil {
@@ -209,22 +206,33 @@ func (t *tx) restoreEditions(ctx context.Context, es []archive.Edition) error {
 		if err := t.insertEditionHead(ctx, e.Number, from, e.ValidFrom, e.PublishedAt); err != nil {
 			return err
 		}
-		if err := putEvery(ctx, t, editionGrids(e.Number, e.ValidFrom), e.Grids); err != nil {
-			return err
-		}
-		if err := putEvery(ctx, t, editionDistricts(e.Number), e.Districts); err != nil {
+		if err := t.restoreTiling(ctx, from, nil, e.Number); err != nil {
 			return err
 		}
 		if e.ValidTo == nil {
 			continue
 		}
-		for _, end := range []string{endEdition, endGrids} {
-			if _, err := t.ExecContext(ctx, end, e.Number, stamp(*e.ValidTo)); err != nil {
-				return err
-			}
+		if _, err := t.ExecContext(ctx, endEdition, e.Number, stamp(*e.ValidTo)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// restoreTiling writes the grids and outlines of a draft or of an edition.
+func (t *tx) restoreTiling(ctx context.Context, d district.Draft, draft, edition any) error {
+	l, err := layTiles(ctx, t.bench, 0, d)
+	if err != nil {
+		return err
+	}
+	id, err := t.layStep(ctx, 0, l, l.grids.places)
+	if err != nil {
+		return err
+	}
+	if err := l.outlines.addTo(ctx, t, id); err != nil {
+		return err
+	}
+	return t.name(ctx, id, l, draft, edition)
 }
 
 func (t *tx) restorePlans(ctx context.Context, ps []patrol.Plan) error {

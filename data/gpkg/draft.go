@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -21,42 +22,7 @@ const (
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6)`
 	updateDraft = `UPDATE drafts SET seed = ?2, min_households = ?3, max_households = ?4, created_at = ?5,
 		version = ?6 WHERE id = ?1`
-
-	listDraftGrids  = `SELECT ` + gridColumns + ` FROM draft_grids WHERE draft = ?1 ORDER BY code`
-	findDraftGrid   = `SELECT draft, ` + gridColumns + ` FROM draft_grids WHERE draft = ?1 AND code = ?2`
-	insertDraftGrid = `INSERT INTO draft_grids (draft, ` + gridColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
-	updateDraftGrid = `UPDATE draft_grids SET name = ?3, district = ?4, community = ?5, households = ?6,
-		exceptions = ?7, locked = ?8, geom = ?9 WHERE draft = ?1 AND code = ?2`
-
-	listDraftDistricts  = `SELECT code, name, households, geom FROM draft_districts WHERE draft = ?1 ORDER BY code`
-	findDraftDistrict   = `SELECT draft, code, name, households, geom FROM draft_districts WHERE draft = ?1 AND code = ?2`
-	insertDraftDistrict = `INSERT INTO draft_districts (draft, code, name, households, geom) VALUES (?1, ?2, ?3, ?4, ?5)`
-	updateDraftDistrict = `UPDATE draft_districts SET name = ?3, households = ?4, geom = ?5 WHERE draft = ?1 AND code = ?2`
 )
-
-// draftGrids are the rows of one draft's grids; only those that differ are written.
-func draftGrids(draft string) records[district.Grid] {
-	return records[district.Grid]{
-		noun: "draft grid", table: "draft_grids", layer: true, keyed: 2, silent: true,
-		find: findDraftGrid, insert: insertDraftGrid, update: updateDraftGrid,
-		bind: func(g district.Grid) ([]any, error) {
-			values, err := gridValues(g)
-			return append([]any{draft}, values...), err
-		},
-	}
-}
-
-// draftDistricts are the rows of one draft's district outlines.
-func draftDistricts(draft string) records[geo.District] {
-	return records[geo.District]{
-		noun: "draft district", table: "draft_districts", layer: true, keyed: 2, silent: true,
-		find: findDraftDistrict, insert: insertDraftDistrict, update: updateDraftDistrict,
-		bind: func(d geo.District) ([]any, error) {
-			values, err := outlineValues(d)
-			return append([]any{draft}, values...), err
-		},
-	}
-}
 
 // SaveDraft saves a draft by id. Its version must be one more than the stored one,
 // 1 for a new draft; else somebody else saved it meanwhile: geo.ErrStale.
@@ -65,45 +31,104 @@ func (s *Store) SaveDraft(ctx context.Context, d district.Draft, at time.Time) e
 }
 
 // EditDraft is SaveDraft of what edits made of a draft; they are appended to its list,
-// each with its inverse, in the same transaction. Of the steps no more is read.
+// each with its inverse, in the same transaction. Of the steps no more is read. A draft
+// of which much differs is laid out in short transactions before that one, which holds
+// the write lock no longer for a large draft than for a small one.
 func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.Step, at time.Time) error {
 	made := edit.Made(steps, d.ID, d.Version, geo.Actor(ctx), at)
+	whole := false
 	err := s.onBench(ctx, func(b *bench) error {
-		grids, err := layWhole(ctx, b, draftGrids(d.ID), d.Grids)
+		own, err := b.draftToChange(ctx, d)
 		if err != nil {
 			return err
 		}
-		outlines, err := layWhole(ctx, b, draftDistricts(d.ID), d.Districts)
+		l, err := layTiles(ctx, b, own, d)
 		if err != nil {
 			return err
 		}
-		return s.land(ctx, b, func(t *tx) error {
-			if err := saveDraftHead(ctx, t, d); err != nil {
-				return err
-			}
-			if _, err := grids.replace(ctx, t, at, d.ID); err != nil {
-				return err
-			}
-			if _, err := outlines.replace(ctx, t, at, d.ID); err != nil {
-				return err
-			}
+		entry := func(t *tx) error {
 			if err := t.addSteps(ctx, made); err != nil {
 				return err
 			}
-			return t.log(ctx, geo.Change{At: at, Kind: "draft.saved", ID: d.ID, Version: d.Version})
+			return t.log(ctx, d.Next().Saved(at))
+		}
+		if few, err := l.differLittle(ctx, b, own); err != nil {
+			return err
+		} else if few {
+			if err := s.landChanges(ctx, b, d, own, l, at, entry); !errors.Is(err, errNamed) {
+				return err
+			}
+		}
+		whole = true
+		return s.landTiles(ctx, b, l, func(t *tx, tiling int64) error {
+			if err := saveDraftHead(ctx, t, d); err != nil {
+				return err
+			}
+			if err := t.name(ctx, tiling, l, d.ID, nil); err != nil {
+				return err
+			}
+			return entry(t)
 		})
 	})
 	if err != nil {
 		return fmt.Errorf("save draft %s: %w", d.ID, err)
 	}
+	if whole {
+		_ = s.sweep(ctx) // the draft is saved; what is left now is swept the next time
+	}
 	return nil
 }
 
-func saveDraftHead(ctx context.Context, t *tx, d district.Draft) error {
-	if d.ID == "" {
-		return refused("draft", "", errors.New("it has no id"))
+// errNamed says that a draft's tiling became an edition's, which never changes.
+var errNamed = errors.New("the draft was published meanwhile")
+
+// draftToChange is the tiling in which a draft can be changed, 0 for none; geo.ErrStale
+// where another version is stored than the one that it follows.
+func (b *bench) draftToChange(ctx context.Context, d district.Draft) (tiling int64, err error) {
+	stored, _, err := draftVersions(ctx, b.conn, d.ID)
+	if err != nil && !errors.Is(err, geo.ErrNotFound) {
+		return 0, plain(ctx, err)
 	}
-	stored, _, err := t.draftVersions(ctx, d.ID)
+	if err := d.Next().Follows(stored); err != nil {
+		return 0, err
+	}
+	tiling, err = tilingOf(ctx, b.conn, d.ID)
+	return tiling, plain(ctx, err)
+}
+
+// differLittle compares what was laid out with a tiling, and reports whether it can be
+// changed in one short step.
+func (l tiles) differLittle(ctx context.Context, b *bench, tiling int64) (bool, error) {
+	if tiling == 0 {
+		return false, nil
+	}
+	g, err := l.grids.differences(ctx, b.conn, tiling)
+	if err != nil {
+		return false, plain(ctx, err)
+	}
+	o, err := l.outlines.differences(ctx, b.conn, tiling)
+	return g+o <= firstStep, plain(ctx, err)
+}
+
+// landChanges writes what differs into the draft's own tiling, as long as nobody changed
+// or published it since it was compared; errNamed when somebody published it.
+func (s *Store) landChanges(ctx context.Context, b *bench, d district.Draft, own int64, l tiles, at time.Time, entry func(*tx) error) error {
+	return s.land(ctx, b, func(t *tx) error {
+		if err := saveDraftHead(ctx, t, d); err != nil {
+			return err
+		}
+		if now, err := tilingOf(ctx, t, d.ID); err != nil || now != own {
+			return cmp.Or(err, errNamed)
+		}
+		if err := t.changeTiling(ctx, own, l, at); err != nil {
+			return err
+		}
+		return entry(t)
+	})
+}
+
+func saveDraftHead(ctx context.Context, t *tx, d district.Draft) error {
+	stored, _, err := draftVersions(ctx, t, d.ID)
 	statement := updateDraft
 	switch {
 	case errors.Is(err, geo.ErrNotFound):
@@ -111,8 +136,8 @@ func saveDraftHead(ctx context.Context, t *tx, d district.Draft) error {
 	case err != nil:
 		return err
 	}
-	if d.Version != stored+1 {
-		return fmt.Errorf("version %d is stored, %d was to be saved: %w", stored, d.Version, geo.ErrStale)
+	if err := d.Next().Follows(stored); err != nil {
+		return err
 	}
 	t.touch("drafts", false)
 	_, err = t.ExecContext(ctx, statement, d.ID, asSeed(d.Seed), d.Bounds.Min, d.Bounds.Max, stamp(d.CreatedAt), d.Version)
@@ -121,8 +146,10 @@ func saveDraftHead(ctx context.Context, t *tx, d district.Draft) error {
 
 // draftVersions returns the stored version of a draft and the one published last,
 // or geo.ErrNotFound.
-func (t *tx) draftVersions(ctx context.Context, id string) (stored, published int, err error) {
-	err = t.QueryRowContext(ctx, draftVersion, id).Scan(&stored, &published)
+func draftVersions(ctx context.Context, q interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, id string) (stored, published int, err error) {
+	err = q.QueryRowContext(ctx, draftVersion, id).Scan(&stored, &published)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = geo.ErrNotFound
 	}
@@ -167,6 +194,6 @@ func loadDraft(ctx context.Context, t *sql.Tx, statement string, args ...any) (d
 	if d.Grids, err = query(ctx, t, listDraftGrids, scanGrid, d.ID); err != nil {
 		return d, err
 	}
-	d.Districts, err = query(ctx, t, listDraftDistricts, scanDistrict, d.ID)
+	d.Districts, err = query(ctx, t, listDraftOutlines, scanDistrict, d.ID)
 	return d, err
 }

@@ -20,9 +20,6 @@ const (
 	editionAt   = `SELECT ` + editionColumns + ` FROM editions
 		WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1) ORDER BY number DESC LIMIT 1`
 	listEditions = `SELECT number, valid_from, valid_to, grids, households FROM editions ORDER BY number`
-
-	listGrids            = `SELECT ` + gridColumns + ` FROM grids WHERE edition = ?1 ORDER BY code`
-	listEditionDistricts = `SELECT code, name, households, geom FROM edition_districts WHERE edition = ?1 ORDER BY code`
 )
 
 // Edition returns the edition of that number, or geo.ErrNotFound.
@@ -64,7 +61,7 @@ func loadEdition(ctx context.Context, t *sql.Tx, statement string, args ...any) 
 	if e.Grids, err = query(ctx, t, listGrids, scanGrid, e.Number); err != nil {
 		return e, err
 	}
-	e.Districts, err = query(ctx, t, listEditionDistricts, scanDistrict, e.Number)
+	e.Districts, err = query(ctx, t, listEditionOutlines, scanDistrict, e.Number)
 	return e, err
 }
 
@@ -90,9 +87,9 @@ func (s *Store) Editions(ctx context.Context) ([]district.EditionInfo, error) {
 
 const (
 	numberAt = `SELECT number FROM editions WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1) ORDER BY number DESC LIMIT 1`
-	// The index keeps single precision, rounded outwards.
-	gridsNear = `SELECT ` + gridColumns + ` FROM grids WHERE edition = ?1 AND fid IN (SELECT id FROM rtree_grids_geom
-		WHERE minx <= ?2 AND maxx >= ?2 AND miny <= ?3 AND maxy >= ?3) ORDER BY code`
+	// The index keeps single precision, rounded outwards, and holds every tiling.
+	gridsNear = `SELECT ` + gridColumns + ` FROM tiling_grids WHERE tiling = (SELECT id FROM tilings WHERE edition = ?1)
+		AND fid IN (SELECT id FROM rtree_tiling_grids_geom WHERE minx <= ?2 AND maxx >= ?2 AND miny <= ?3 AND maxy >= ?3) ORDER BY code`
 )
 
 // GridAt returns the code of the grid that a point belonged to at a time, by the edition

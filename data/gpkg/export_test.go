@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/paulmach/orb"
 )
 
 // Boxes returns the box (min x, max x, min y, max y) of every feature of a layer
@@ -32,3 +34,20 @@ const OpenPage = pageIncidents + onlyOpen + pageOrder
 
 // SetClock gives the store another clock for how long it holds the write lock.
 func (s *Store) SetClock(now func() time.Time) { s.now = now }
+
+// PrepareUpTo makes a file with the schema of some past day: the steps up to a number.
+func PrepareUpTo(ctx context.Context, path string, last int) error {
+	db := sql.OpenDB(newConnector(path, writing, time.Second))
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	steps, err := schemaSteps()
+	for _, s := range steps {
+		if err == nil && s.number <= last {
+			err = migrate(ctx, db, s)
+		}
+	}
+	return err
+}
+
+// Outline is a geometry as a layer holds it.
+func Outline(g orb.Geometry) (any, error) { return encode(g) }

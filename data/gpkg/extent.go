@@ -86,6 +86,9 @@ func (t *tx) saveContents(ctx context.Context) error {
 			return err
 		}
 	}
+	if t.named {
+		return t.saveTilingExtents(ctx)
+	}
 	return nil
 }
 

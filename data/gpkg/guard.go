@@ -15,31 +15,33 @@ const (
 	openGuard = `UPDATE gridbeat_guard SET writing = 1`
 	shutGuard = `UPDATE gridbeat_guard SET writing = 0`
 
-	guardedTables = `SELECT table_name FROM gpkg_contents
-		UNION SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('users', 'tokens') ORDER BY 1`
-	guardTable = `CREATE TRIGGER IF NOT EXISTS gridbeat_guard_%[2]s_%[1]s BEFORE %[2]s ON "%[1]s"
+	guardedTables = `SELECT name, iif(type = 'view', 'INSTEAD OF', 'BEFORE') FROM sqlite_master
+		WHERE type IN ('table', 'view') AND (name IN (SELECT table_name FROM gpkg_contents)
+		OR name IN ('users', 'tokens', 'tilings', 'tiling_grids', 'tiling_districts')) ORDER BY 1`
+	guardTable = `CREATE TRIGGER IF NOT EXISTS gridbeat_guard_%[2]s_%[1]s %[3]s %[2]s ON "%[1]s"
 		WHEN (SELECT writing FROM gridbeat_guard) = 0
 		BEGIN SELECT RAISE(ABORT, 'this is a live gridbeat store and only gridbeat writes to it; work on a copy: gridbeat handout --out COPY.gpkg'); END`
 )
 
-// guard puts the triggers on every table that programs see, and on the accounts, once the
-// schema has the row that they look at.
+// guard puts the triggers on every table and view that programs see, on what the views
+// show, and on the accounts, once the schema has the row that they look at.
 func guard(ctx context.Context, tx *sql.Tx) error {
 	var there int
 	if err := tx.QueryRowContext(ctx, hasGuard).Scan(&there); err != nil || there == 0 {
 		return err
 	}
-	tables, err := query(ctx, tx, guardedTables, func(row scanner) (name string, err error) {
-		err = row.Scan(&name)
-		return name, err
+	type guarded struct{ name, when string }
+	tables, err := query(ctx, tx, guardedTables, func(row scanner) (g guarded, err error) {
+		err = row.Scan(&g.name, &g.when)
+		return g, err
 	})
 	if err != nil {
 		return err
 	}
 	for _, table := range tables {
 		for _, act := range []string{"insert", "update", "delete"} {
-			if _, err := tx.ExecContext(ctx, fmt.Sprintf(guardTable, table, act)); err != nil {
-				return fmt.Errorf("guard table %s: %w", table, err)
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf(guardTable, table.name, act, table.when)); err != nil {
+				return fmt.Errorf("guard table %s: %w", table.name, err)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package gpkg
 import (
 	"context"
 	"database/sql"
+	_ "embed" // the script
 	"fmt"
 	"time"
 
@@ -16,6 +17,11 @@ var handedOut = []string{
 	"districts", "communities", "compounds", "blocks", "buildings", "streets", "posts", "barriers", "restrictions",
 	"editions", "grids", "edition_districts", "plans", "patrols", "missed", "coverage", "station",
 }
+
+// plainLayers turns the views that are handed out into tables.
+//
+//go:embed handout.sql
+var plainLayers string
 
 const (
 	// Tables that others are made of, such as those of the spatial indexes, go with them.
@@ -60,6 +66,12 @@ func strip(ctx context.Context, path string) error {
 		return err
 	}
 	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, plainLayers); err != nil {
+		return fmt.Errorf("make tables of views: %w", err)
+	}
+	if err := indexLayers(ctx, tx); err != nil {
+		return err
+	}
 	drops, err := dropStatements(ctx, tx)
 	if err != nil {
 		return err

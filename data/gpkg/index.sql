@@ -1,7 +1,11 @@
 -- The spatial index of one layer: annex F.3 of GeoPackage 1.3, for column geom
 -- and primary key fid. Its triggers hold for UPDATE and INSERT, not for UPSERT
--- and REPLACE. %[1]s is the layer.
+-- and REPLACE. %[1]s is the layer, or the table that layers are views of: a table that
+-- is no layer itself is not registered.
 CREATE VIRTUAL TABLE rtree_%[1]s_geom USING rtree(id, minx, maxx, miny, maxy);
+INSERT INTO rtree_%[1]s_geom
+  SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM %[1]s
+  WHERE geom NOT NULL AND NOT ST_IsEmpty(geom);
 
 CREATE TRIGGER rtree_%[1]s_geom_insert AFTER INSERT ON %[1]s
   WHEN (new.geom NOT NULL AND NOT ST_IsEmpty(new.geom))
@@ -43,5 +47,6 @@ BEGIN
   DELETE FROM rtree_%[1]s_geom WHERE id = old.fid;
 END;
 
-INSERT INTO gpkg_extensions VALUES (
-  '%[1]s', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
+INSERT INTO gpkg_extensions
+  SELECT table_name, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only'
+  FROM gpkg_geometry_columns WHERE table_name = '%[1]s';

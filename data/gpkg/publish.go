@@ -15,19 +15,10 @@ import (
 const (
 	lastEdition = `SELECT number, valid_from FROM editions ORDER BY number DESC LIMIT 1`
 	endEdition  = `UPDATE editions SET valid_to = ?2 WHERE number = ?1`
-	endGrids    = `UPDATE grids SET valid_to = ?2 WHERE edition = ?1`
 	markDraft   = `UPDATE drafts SET published_version = version WHERE id = ?1`
 
 	insertEdition = `INSERT INTO editions (number, valid_from, min_households, max_households, grids, households,
 		draft, draft_version, published_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
-
-	copyGrids = `INSERT INTO grids (edition, valid_from, ` + gridColumns + `)
-		SELECT ?1, ?2, ` + gridColumns + ` FROM draft_grids WHERE draft = ?3 ORDER BY code`
-	copyDistricts = `INSERT INTO edition_districts (edition, code, name, households, geom)
-		SELECT ?1, code, name, households, geom FROM draft_districts WHERE draft = ?2 ORDER BY code`
-
-	findGrid    = `SELECT edition, code, valid_from, name, district, community, households, exceptions, locked, geom FROM grids WHERE edition = ?1 AND code = ?2`
-	findOutline = `SELECT edition, code, name, households, geom FROM edition_districts WHERE edition = ?1 AND code = ?2`
 )
 
 // Publish makes the draft the next edition, valid from that time, and ends the one
@@ -78,7 +69,7 @@ func (s *Store) publishable(ctx context.Context, id string) (district.Draft, err
 // unpublished marks the version of the draft that was checked as published. Another
 // version that was saved meanwhile is geo.ErrStale.
 func (t *tx) unpublished(ctx context.Context, checked district.Draft) (district.Draft, error) {
-	stored, last, err := t.draftVersions(ctx, checked.ID)
+	stored, last, err := draftVersions(ctx, t, checked.ID)
 	if err != nil {
 		return checked, err
 	}
@@ -104,34 +95,8 @@ func (t *tx) endLast(ctx context.Context, end time.Time) (next int, err error) {
 	if err := district.Follows(last, began, end); err != nil {
 		return 0, err
 	}
-	if _, err := t.ExecContext(ctx, endEdition, last, stamp(end)); err != nil {
-		return 0, err
-	}
-	t.touch("grids", true)
-	_, err = t.ExecContext(ctx, endGrids, last, stamp(end))
+	_, err = t.ExecContext(ctx, endEdition, last, stamp(end))
 	return last + 1, err
-}
-
-// editionGrids are the grids of one edition, as an archive brings them.
-func editionGrids(number int, from time.Time) records[district.Grid] {
-	return records[district.Grid]{
-		noun: "grid", table: "grids", layer: true, keyed: 2, find: findGrid,
-		bind: func(g district.Grid) ([]any, error) {
-			values, err := gridValues(g)
-			return append([]any{number, g.Code, stamp(from)}, values[1:]...), err
-		},
-	}
-}
-
-// editionDistricts are the district outlines of one edition, as an archive brings them.
-func editionDistricts(number int) records[geo.District] {
-	return records[geo.District]{
-		noun: "district", table: "edition_districts", layer: true, keyed: 2, find: findOutline,
-		bind: func(d geo.District) ([]any, error) {
-			values, err := outlineValues(d)
-			return append([]any{number}, values...), err
-		},
-	}
 }
 
 func (t *tx) insertEditionHead(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
@@ -141,26 +106,14 @@ func (t *tx) insertEditionHead(ctx context.Context, number int, d district.Draft
 	return err
 }
 
-// insertEdition writes the edition with the grids and district outlines of its draft.
+// insertEdition writes the edition, which takes the tiling that its draft has.
 func (t *tx) insertEdition(ctx context.Context, number int, d district.Draft, from, at time.Time) error {
 	if err := t.insertEditionHead(ctx, number, d, from, at); err != nil {
 		return err
 	}
-	if _, err := t.ExecContext(ctx, copyGrids, number, stamp(from), d.ID); err != nil {
-		return err
-	}
-	if _, err := t.ExecContext(ctx, copyDistricts, number, d.ID); err != nil {
-		return err
-	}
-	for layer, drawn := range map[string]string{"grids": "draft_grids", "edition_districts": "draft_districts"} {
-		b, err := t.boxOf(ctx, `SELECT geom FROM `+drawn+` WHERE draft = ?1`, d.ID)
-		if err != nil {
-			return err
-		}
-		e := t.touch(layer, true)
-		e.added = e.added.union(b)
-	}
-	return nil
+	t.named = true
+	_, err := t.ExecContext(ctx, publishTiling, d.ID, number)
+	return err
 }
 
 // insertFeature adds one row to a layer; its geometry is the last value.

@@ -25,6 +25,7 @@ type records[T any] struct {
 	bind   func(T) ([]any, error)
 
 	older   func(stored []any, next T) bool // a value that differs is outdated; nil where rows have no version
+	unnamed int                             // the first columns of the identity that findings leave out
 	silent  bool                            // retired rows are not named in the change log, only the whole
 	repeats bool                            // one write may name an identity twice: the last one counts
 	alone   string                          // what two of them never share, beside the identity

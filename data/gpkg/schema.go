@@ -151,7 +151,7 @@ func notAStore(path, detail string) error {
 }
 
 // migrate runs one step in one transaction, unless the file has it behind it, and
-// gives the layers that it adds their spatial index.
+// gives the tables with geometry that it adds their spatial index.
 func migrate(ctx context.Context, db *sql.DB, s schemaStep) error {
 	script, err := migrations.ReadFile(s.file)
 	if err != nil {
@@ -192,11 +192,12 @@ func migrated(ctx context.Context, tx *sql.Tx, version int) (bool, error) {
 	return done > 0, err
 }
 
-const layersWithoutIndex = `SELECT table_name FROM gpkg_geometry_columns
-	WHERE table_name NOT IN (SELECT table_name FROM gpkg_extensions) ORDER BY table_name`
+const tablesWithoutIndex = `SELECT name FROM sqlite_master t
+	WHERE type = 'table' AND (name IN ('tiling_grids', 'tiling_districts') OR name IN (SELECT table_name FROM gpkg_geometry_columns))
+	AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'rtree_' || t.name || '_geom') ORDER BY name`
 
 func indexLayers(ctx context.Context, tx *sql.Tx) error {
-	layers, err := query(ctx, tx, layersWithoutIndex, func(row scanner) (name string, err error) {
+	layers, err := query(ctx, tx, tablesWithoutIndex, func(row scanner) (name string, err error) {
 		return name, row.Scan(&name)
 	})
 	if err != nil {
@@ -204,7 +205,7 @@ func indexLayers(ctx context.Context, tx *sql.Tx) error {
 	}
 	for _, layer := range layers {
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf(indexLayer, layer)); err != nil {
-			return fmt.Errorf("index layer %s: %w", layer, err)
+			return fmt.Errorf("index table %s: %w", layer, err)
 		}
 	}
 	return nil

@@ -169,7 +169,7 @@ func (p *staged[T]) bindAll(ctx context.Context, vs []T) ([][]any, error) {
 }
 
 func (r records[T]) refuse(row []any, why error) error {
-	return refused(r.noun, keyText(row[:r.keyed]), why)
+	return refused(r.noun, keyText(row[r.unnamed:r.keyed]), why)
 }
 
 // identify refuses a row without an identity, or with one that came before.
@@ -212,8 +212,20 @@ func (p *staged[T]) put(ctx context.Context, t *tx) (c geo.Counts, err error) {
 	if len(p.places) == 0 {
 		return c, nil
 	}
-	if err := p.meet(ctx, t); err != nil {
+	if err := p.meet(ctx, t.Tx); err != nil {
 		return c, err
+	}
+	if err := p.refuseOlder(ctx, t); err != nil {
+		return c, err
+	}
+	return p.settle(ctx, t)
+}
+
+// settle is put once it is known which rows were met.
+func (p *staged[T]) settle(ctx context.Context, t *tx) (c geo.Counts, err error) {
+	c.Unchanged = p.repeated
+	if len(p.places) == 0 {
+		return c, nil
 	}
 	var changed int
 	if err := t.QueryRowContext(ctx, `SELECT count(*) FROM `+p.met()+` WHERE differs`).Scan(&changed); err != nil {
@@ -231,16 +243,40 @@ func (p *staged[T]) put(ctx context.Context, t *tx) (c geo.Counts, err error) {
 	return c, p.widen(ctx, t, c)
 }
 
-// meet finds the stored rows of the same identity, and refuses what is outdated.
-func (p *staged[T]) meet(ctx context.Context, t *tx) error {
+// same is the condition that t says what s says.
+func (p *staged[T]) same() string {
 	same := "1"
 	for _, c := range p.columns[p.keyed:] {
 		same += fmt.Sprintf(" AND t.%[1]s IS s.%[1]s", c)
 	}
-	if _, err := t.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s SELECT s.place, t.rowid, NOT (%s) FROM %s s CROSS JOIN main.%s t ON %s`,
-		p.met(), same, p.rows(), p.table, p.joined())); err != nil {
-		return err
+	return same
+}
+
+// execer is a connection or a transaction.
+type execer interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}
+
+// meet finds the stored rows of the same identity, and which of them say something else.
+func (p *staged[T]) meet(ctx context.Context, on execer) error {
+	_, err := on.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s SELECT s.place, t.rowid, NOT (%s) FROM %s s CROSS JOIN main.%s t ON %s`,
+		p.met(), p.same(), p.rows(), p.table, p.joined()))
+	return err
+}
+
+// differences meets the rows of one scope, the first column of the identity, and counts
+// those that are new, gone or different.
+func (p *staged[T]) differences(ctx context.Context, conn *sql.Conn, scope any) (n int, err error) {
+	if err := p.meet(ctx, conn); err != nil {
+		return 0, err
 	}
+	err = conn.QueryRowContext(ctx, fmt.Sprintf(`SELECT count(*) FILTER (WHERE differs) - 2 * count(*)
+		+ (SELECT count(*) FROM %s) + (SELECT count(*) FROM main.%s WHERE %s = ?1) FROM %s`, p.laid(), p.table, p.columns[0], p.met()), scope).Scan(&n)
+	return n, err
+}
+
+// refuseOlder refuses what is outdated among the rows that were met.
+func (p *staged[T]) refuseOlder(ctx context.Context, t *tx) error {
 	if p.older == nil {
 		return nil
 	}

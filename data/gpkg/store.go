@@ -47,6 +47,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return OpenOptions(ctx, path, Options{})
 }
 
+// sweepAtOpen is how long Open takes at most to remove what a killed program left.
+const sweepAtOpen = time.Second
+
 // OpenOptions is Open with options.
 func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.BusyTimeout == 0 {
@@ -63,6 +66,11 @@ func OpenOptions(ctx context.Context, path string, o Options) (*Store, error) {
 	s.writer.SetMaxOpenConns(1)
 	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	s.reader.SetMaxIdleConns(max(4, runtime.NumCPU()))
+	short, cancel := context.WithTimeout(ctx, sweepAtOpen)
+	defer cancel()
+	if err := s.sweep(short); err != nil && short.Err() == nil && !errors.Is(err, ErrBusy) {
+		return nil, errors.Join(fmt.Errorf("open store: sweep: %w", err), s.Close())
+	}
 	return s, nil
 }
 
@@ -88,6 +96,7 @@ type tx struct {
 	*sql.Tx
 	bench   *bench // nil where nothing was laid out
 	touched map[string]*extent
+	named   bool // a tiling was given to a draft or an edition, or one that has been changed
 }
 
 // lockWait is how long SQLite itself waits for the write lock, deaf to contexts.

@@ -88,7 +88,7 @@ func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.St
 		if err := t.addSteps(ctx, made); err != nil {
 			return err
 		}
-		t.log(geo.Change{At: at, Kind: "draft.saved", ID: d.ID, Version: d.Version})
+		t.log(d.Next().Saved(at))
 		return nil
 	})
 	if err != nil {
@@ -98,9 +98,6 @@ func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.St
 }
 
 func (t *tx) saveDraftHead(ctx context.Context, d district.Draft) error {
-	if d.ID == "" {
-		return refused("draft", "", errors.New("it has no id"))
-	}
 	stored, _, err := t.draftVersions(ctx, d.ID)
 	statement := updateDraft
 	switch {
@@ -109,8 +106,8 @@ func (t *tx) saveDraftHead(ctx context.Context, d district.Draft) error {
 	case err != nil:
 		return err
 	}
-	if d.Version != stored+1 {
-		return fmt.Errorf("version %d is stored, %d was to be saved: %w", stored, d.Version, geo.ErrStale)
+	if err := d.Next().Follows(stored); err != nil {
+		return err
 	}
 	tag, err := t.Exec(ctx, statement, t.station, d.ID, asSeed(d.Seed), d.Bounds.Min, d.Bounds.Max, stamp(d.CreatedAt), d.Version)
 	if err == nil && tag.RowsAffected() == 0 {

@@ -165,8 +165,8 @@ func (s *Store) AdvanceIncident(ctx context.Context, i dispatch.Incident, e disp
 		if err != nil {
 			return err
 		}
-		if i.Version != stored.Version+1 {
-			return fmt.Errorf("version %d is stored, %d was to be saved: %w", stored.Version, i.Version, geo.ErrStale)
+		if err := (geo.Next{Noun: "incident", ID: i.ID, Version: i.Version}).Follows(stored.Version); err != nil {
+			return err
 		}
 		if err := incidents.updateOne(ctx, t, i); err != nil {
 			return err

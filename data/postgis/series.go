@@ -13,18 +13,16 @@ import (
 )
 
 // saveNext saves one value of records whose second column is a version, as the next one
-// of its identity: its version must be one more than the stored one, 1 for a new value.
+// of its identity; see geo.Next.
 func saveNext[T any](ctx context.Context, s *Store, r records[T], v T, id string, version int, at time.Time) error {
+	next := geo.Next{Noun: r.noun, ID: id, Version: version}
 	err := s.write(ctx, func(t *tx) error {
-		if id == "" {
-			return r.refuse(id, errors.New("it has no id"))
-		}
 		stored, err := t.lockVersion(ctx, r.table, id)
 		if err != nil {
 			return err
 		}
-		if version != stored+1 {
-			return fmt.Errorf("version %d is stored, %d was to be saved: %w", stored, version, geo.ErrStale)
+		if err := next.Follows(stored); err != nil {
+			return err
 		}
 		save := r.updateOne
 		if stored == 0 {
@@ -33,7 +31,7 @@ func saveNext[T any](ctx context.Context, s *Store, r records[T], v T, id string
 		if err := save(ctx, t, v); err != nil {
 			return r.explain(id, err)
 		}
-		t.log(geo.Change{At: at, Kind: r.noun + ".saved", ID: id, Version: version})
+		t.log(next.Saved(at))
 		return nil
 	})
 	if err != nil {

@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,7 +20,9 @@ import (
 
 // Bulk measures loads with the change log, every index and every trigger on, in
 // committed steps: incidents and positions (100,000 of each, or GRIDBEAT_ROWS), and
-// a plan of a tenth as many grids that is saved, published and read back whole.
+// a plan of a tenth as many grids that is saved, changed everywhere, published and read
+// back whole. It tells the longest step of a load; of the others, how long somebody who
+// saves incidents meanwhile waited at most.
 // Run it with -benchtime 1x.
 func Bulk(b *testing.B, open func(testing.TB) Store) {
 	rows := 100_000
@@ -43,7 +47,25 @@ func Bulk(b *testing.B, open func(testing.TB) Store) {
 	})
 	d := manyGrids(rows / 10)
 	b.Run(fmt.Sprintf("%d grids saved as a draft", len(d.Grids)), func(b *testing.B) {
-		bulk(b, open, len(d.Grids), func(s Store) { must(0, s.SaveDraft(b.Context(), d, day(9)))(b) })
+		bulk(b, open, len(d.Grids), func(s Store) {
+			besides(b, s, func() error { return s.SaveDraft(b.Context(), d, day(9)) })
+		})
+	})
+	b.Run(fmt.Sprintf("%d grids of a draft changed", len(d.Grids)), func(b *testing.B) {
+		saved := func(t testing.TB) Store {
+			s := open(t)
+			must(0, s.SaveDraft(t.Context(), d, day(9)))(t)
+			return s
+		}
+		next := d
+		next.Version++
+		next.Grids = slices.Clone(d.Grids)
+		for i := range next.Grids {
+			next.Grids[i].Households++
+		}
+		bulk(b, saved, len(d.Grids), func(s Store) {
+			besides(b, s, func() error { return s.SaveDraft(b.Context(), next, day(9)) })
+		})
 	})
 	b.Run(fmt.Sprintf("%d grids published", len(d.Grids)), func(b *testing.B) {
 		prepared := func(t testing.TB) Store {
@@ -51,7 +73,9 @@ func Bulk(b *testing.B, open func(testing.TB) Store) {
 			must(0, s.SaveDraft(t.Context(), d, day(9)))(t)
 			return s
 		}
-		bulk(b, prepared, len(d.Grids), func(s Store) { must(s.Publish(b.Context(), d.ID, day(9), day(9)))(b) })
+		bulk(b, prepared, len(d.Grids), func(s Store) {
+			besides(b, s, func() error { return second(s.Publish(b.Context(), d.ID, day(9), day(9))) })
+		})
 	})
 	b.Run(fmt.Sprintf("%d grids read whole", len(d.Grids)), func(b *testing.B) {
 		published := func(t testing.TB) Store {
@@ -66,6 +90,30 @@ func Bulk(b *testing.B, open func(testing.TB) Store) {
 			}
 		})
 	})
+}
+
+// besides runs a write while somebody else saves incidents, and tells how long the
+// slowest of those took.
+func besides(b *testing.B, s Store, write func() error) {
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	slowest := make(chan time.Duration)
+	go func() {
+		longest := time.Duration(0)
+		for i := 0; ctx.Err() == nil; i++ {
+			start := time.Now()
+			_, _, err := s.CreateIncident(ctx, fresh(fmt.Sprintf("urgent-%06d", i), day(40)), dispatch.Intake{Day: "20260209", Actor: "desk", At: day(40)})
+			if err != nil && ctx.Err() == nil {
+				b.Error(err)
+			}
+			longest = max(longest, time.Since(start))
+			time.Sleep(5 * time.Millisecond)
+		}
+		slowest <- longest
+	}()
+	must(0, write())(b)
+	cancel()
+	b.ReportMetric((<-slowest).Seconds(), "s/longest-wait")
 }
 
 // bulk times load on an open store, and tells rows a second and the most memory that

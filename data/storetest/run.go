@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, hold Hold) {
 		{"trips", testTrips},
 		{"coverage", testCoverage},
 		{"drafts", testDrafts},
+		{"large drafts", testLargeDrafts},
 		{"edits of drafts", testDraftEdits},
 		{"editions", testEditions},
 		{"places", testPlaces},

@@ -10,6 +10,9 @@ import (
 
 // The rules of a publication, for every store.
 
+// Next is what a store asks before it saves the draft.
+func (d Draft) Next() geo.Next { return geo.Next{Noun: "draft", ID: d.ID, Version: d.Version} }
+
 // Publishable says why the grids of a draft cannot become an edition, nil when they can:
 // one that leaves its district or overlaps another.
 func (d Draft) Publishable() error {

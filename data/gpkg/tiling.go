@@ -1,0 +1,247 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"gridbeat/geo"
+	"gridbeat/geo/district"
+)
+
+// A tiling is the grids and district outlines that a draft, an edition or both of them
+// name. Rows of a tiling that nobody names are in no layer and in no answer: a large
+// draft is laid out there in short steps, and the last step names it.
+
+const (
+	beginTiling   = `INSERT INTO tilings (laid_at) VALUES (?1)`
+	renewTiling   = `UPDATE tilings SET laid_at = ?2 WHERE id = ?1 AND laid_at <> ''`
+	leaveTiling   = `UPDATE tilings SET draft = NULL, laid_at = '' WHERE draft = ?1 AND id <> ?2`
+	nameTiling    = `UPDATE tilings SET draft = coalesce(?2, draft), edition = coalesce(?3, edition) WHERE id = ?1`
+	publishTiling = `UPDATE tilings SET edition = ?2 WHERE draft = ?1`
+	ownTiling     = `SELECT id FROM tilings WHERE draft = ?1 AND edition IS NULL`
+	boundTiling   = `UPDATE tilings SET grids_min_x = ?2, grids_max_x = ?3, grids_min_y = ?4, grids_max_y = ?5,
+		districts_min_x = ?6, districts_max_x = ?7, districts_min_y = ?8, districts_max_y = ?9 WHERE id = ?1`
+	tilingExtent = `UPDATE gpkg_contents SET (min_x, max_x, min_y, max_y) = (SELECT min(%[2]s_min_x), max(%[2]s_max_x),
+		min(%[2]s_min_y), max(%[2]s_max_y) FROM tilings WHERE %[3]s IS NOT NULL), last_change = ?1 WHERE table_name = '%[1]s'`
+
+	findTilingGrid      = `SELECT tiling, ` + gridColumns + ` FROM tiling_grids WHERE tiling = ?1 AND code = ?2`
+	findTilingOutline   = `SELECT tiling, code, name, households, geom FROM tiling_districts WHERE tiling = ?1 AND code = ?2`
+	listDraftGrids      = `SELECT ` + gridColumns + ` FROM tiling_grids WHERE tiling = (SELECT id FROM tilings WHERE draft = ?1) ORDER BY code`
+	listDraftOutlines   = `SELECT code, name, households, geom FROM tiling_districts WHERE tiling = (SELECT id FROM tilings WHERE draft = ?1) ORDER BY code`
+	listGrids           = `SELECT ` + gridColumns + ` FROM tiling_grids WHERE tiling = (SELECT id FROM tilings WHERE edition = ?1) ORDER BY code`
+	listEditionOutlines = `SELECT code, name, households, geom FROM tiling_districts WHERE tiling = (SELECT id FROM tilings WHERE edition = ?1) ORDER BY code`
+)
+
+// tilingGrids are the rows of a tiling's grids; of those of a draft only those that
+// differ are written.
+func tilingGrids(draft string, tiling int64) records[district.Grid] {
+	return records[district.Grid]{
+		noun: "draft " + draft + " grid", table: "tiling_grids", keyed: 2, unnamed: 1, silent: true, find: findTilingGrid,
+		bind: func(g district.Grid) ([]any, error) {
+			values, err := gridValues(g)
+			return append([]any{tiling}, values...), err
+		},
+	}
+}
+
+// tilingOutlines are the rows of a tiling's district outlines.
+func tilingOutlines(draft string, tiling int64) records[geo.District] {
+	return records[geo.District]{
+		noun: "draft " + draft + " district", table: "tiling_districts", keyed: 2, unnamed: 1, silent: true, find: findTilingOutline,
+		bind: func(d geo.District) ([]any, error) {
+			values, err := outlineValues(d)
+			return append([]any{tiling}, values...), err
+		},
+	}
+}
+
+// tiles are a tiling laid out on a bench.
+type tiles struct {
+	grids        *staged[district.Grid]
+	outlines     *staged[geo.District]
+	inner, outer box // of the grids, of the outlines
+}
+
+func layTiles(ctx context.Context, b *bench, tiling int64, d district.Draft) (l tiles, err error) {
+	if l.grids, err = layWhole(ctx, b, tilingGrids(d.ID, tiling), d.Grids); err != nil {
+		return l, err
+	}
+	if l.outlines, err = layWhole(ctx, b, tilingOutlines(d.ID, tiling), d.Districts); err != nil {
+		return l, err
+	}
+	l.inner, l.outer = nowhere, nowhere
+	for _, g := range d.Grids {
+		l.inner = l.inner.over(g.Outline)
+	}
+	for _, o := range d.Districts {
+		l.outer = l.outer.over(o.Outline)
+	}
+	return l, nil
+}
+
+// over is the box that holds a geometry too.
+func (b box) over(g orb.Geometry) box {
+	if o := g.Bound(); !o.IsEmpty() {
+		return b.union(box{o.Min[0], o.Max[0], o.Min[1], o.Max[1]})
+	}
+	return b
+}
+
+// tilingOf is the tiling that is a draft's alone, 0 where it has none that may change.
+func tilingOf(ctx context.Context, q interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, draft string) (id int64, err error) {
+	err = q.QueryRowContext(ctx, ownTiling, draft).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
+}
+
+// changeTiling makes a draft's own tiling hold what was laid out and compared.
+func (t *tx) changeTiling(ctx context.Context, id int64, l tiles, at time.Time) error {
+	for _, change := range []func() error{
+		func() error { _, err := l.grids.settle(ctx, t); return err },
+		func() error { _, err := l.grids.retire(ctx, t, at, []any{id}); return err },
+		func() error { _, err := l.outlines.settle(ctx, t); return err },
+		func() error { _, err := l.outlines.retire(ctx, t, at, []any{id}); return err },
+	} {
+		if err := change(); err != nil {
+			return err
+		}
+	}
+	return t.bound(ctx, id, l)
+}
+
+// bound keeps the boxes of a tiling, from which the extents of the layers follow.
+func (t *tx) bound(ctx context.Context, id int64, l tiles) error {
+	values := []any{id}
+	for _, b := range []box{l.inner, l.outer} {
+		for _, side := range b {
+			if b == nowhere {
+				values = append(values, nil)
+			} else {
+				values = append(values, side)
+			}
+		}
+	}
+	t.named = true
+	_, err := t.ExecContext(ctx, boundTiling, values...)
+	return err
+}
+
+// name gives a whole tiling to a draft, an edition or, where nil, not to one.
+func (t *tx) name(ctx context.Context, id int64, l tiles, draft, edition any) error {
+	if draft != nil {
+		if _, err := t.ExecContext(ctx, leaveTiling, draft, id); err != nil {
+			return err
+		}
+	}
+	if _, err := t.ExecContext(ctx, nameTiling, id, draft, edition); err != nil {
+		return err
+	}
+	return t.bound(ctx, id, l)
+}
+
+// saveTilingExtents brings gpkg_contents up to date for the layers of tilings.
+func (t *tx) saveTilingExtents(ctx context.Context) error {
+	for _, layer := range [][3]string{{"draft_grids", "grids", "draft"}, {"draft_districts", "districts", "draft"},
+		{"grids", "grids", "edition"}, {"edition_districts", "districts", "edition"}} {
+		if _, err := t.ExecContext(ctx, fmt.Sprintf(tilingExtent, layer[0], layer[1], layer[2]), stamp(time.Now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastsFor is how long a tiling that nobody names is left to the program that lays it
+// out, after its last step. A program that slept longer finds it gone: ErrBusy.
+const lastsFor = time.Minute
+
+// layStep adds the grids of some places to a tiling, which the first step begins.
+func (t *tx) layStep(ctx context.Context, id int64, l tiles, places []int) (int64, error) {
+	if id == 0 {
+		begun, err := t.ExecContext(ctx, beginTiling, stamp(time.Now()))
+		if err != nil {
+			return 0, err
+		}
+		if id, err = begun.LastInsertId(); err != nil {
+			return 0, err
+		}
+	} else {
+		kept, err := t.ExecContext(ctx, renewTiling, id, stamp(time.Now()))
+		if err != nil {
+			return 0, err
+		}
+		if n, err := kept.RowsAffected(); err != nil || n == 0 {
+			return 0, errors.Join(err, fmt.Errorf("what was laid out of the draft is swept away: %w", geo.ErrBusy))
+		}
+	}
+	if len(places) == 0 {
+		return id, nil
+	}
+	l.grids.places = places
+	l.grids.only = fmt.Sprintf("place BETWEEN %d AND %d", places[0], places[len(places)-1])
+	return id, l.grids.addTo(ctx, t, id)
+}
+
+// landTiles lays a new tiling in steps that hold the write lock for about half a second,
+// and does in the last of them what names it. When a step fails, nobody sees those
+// before it, and the next sweep removes them.
+func (s *Store) landTiles(ctx context.Context, b *bench, l tiles, last func(t *tx, tiling int64) error) error {
+	left, next := l.grids.places, pace{firstStep}
+	if s.rehearse {
+		next.values = max(1, len(left))
+	}
+	for id := int64(0); ; {
+		n := min(next.values, len(left))
+		now, rest := left[:n], left[n:]
+		as := s
+		if len(rest) > 0 {
+			as = s.midway()
+		}
+		begun := id
+		held, err := as.landTimed(ctx, b, func(t *tx) (err error) {
+			if begun, err = t.layStep(ctx, id, l, now); err != nil || len(rest) > 0 {
+				return err
+			}
+			if err := l.outlines.addTo(ctx, t, begun); err != nil {
+				return err
+			}
+			return last(t, begun)
+		})
+		if err != nil {
+			s.forsake(ctx, id)
+			return err
+		}
+		if len(rest) == 0 {
+			return nil
+		}
+		id, left = begun, rest
+		next.took(held)
+	}
+}
+
+// addTo adds the rows of the present step to a tiling.
+func (p *staged[T]) addTo(ctx context.Context, t *tx, tiling int64) error {
+	if len(p.places) == 0 {
+		return nil
+	}
+	where := ""
+	if p.only != "" {
+		where = " WHERE " + p.only
+	}
+	if _, err := t.ExecContext(ctx, `UPDATE `+p.laid()+` SET tiling = ?1`+where, tiling); err != nil {
+		return err
+	}
+	if _, err := t.ExecContext(ctx, `DELETE FROM `+p.met()); err != nil {
+		return err
+	}
+	_, err := p.add(ctx, t)
+	return err
+}
