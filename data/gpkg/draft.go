@@ -11,6 +11,7 @@ import (
 	"gridbeat/geo"
 	"gridbeat/geo/district"
 	"gridbeat/geo/district/edit"
+	"gridbeat/geo/job"
 )
 
 const (
@@ -107,7 +108,7 @@ func (l tiles) differLittle(ctx context.Context, b *bench, tiling int64) (bool, 
 		return false, plain(ctx, err)
 	}
 	o, err := l.outlines.differences(ctx, b.conn, tiling)
-	return g+o <= firstStep, plain(ctx, err)
+	return g+o <= job.FirstStep, plain(ctx, err)
 }
 
 // landChanges writes what differs into the draft's own tiling, as long as nobody changed

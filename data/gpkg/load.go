@@ -6,30 +6,8 @@ import (
 	"time"
 
 	"gridbeat/geo"
+	"gridbeat/geo/job"
 )
-
-// pace chooses how many values the next step of a load takes, from how long the last one
-// held the write lock. A step aims at heldLong and grows at most twofold, and only after
-// one that held half of that: others never wait two seconds unless the machine becomes
-// more than four times as slow from one step to the next.
-type pace struct{ values int }
-
-const (
-	heldLong    = 500 * time.Millisecond
-	firstStep   = 2_000 // values, whatever they are
-	fewestStep  = 250
-	longestStep = 100_000
-)
-
-// took tells the pace how long its step held the lock.
-func (p *pace) took(held time.Duration) {
-	switch {
-	case held > heldLong:
-		p.values = max(fewestStep, p.values/2)
-	case held <= heldLong/2:
-		p.values = min(longestStep, p.values*2)
-	}
-}
 
 // loadAll lays all values out, and adds or changes them in steps, with what is left to do
 // for each in its transaction: then is given the values of the step. It returns what the
@@ -44,19 +22,19 @@ func loadAll[T any](ctx context.Context, s *Store, r records[T], vs []T, told fu
 		if err != nil {
 			return err
 		}
-		left, next := p.places, pace{firstStep}
+		left, next := p.places, job.Pace{}
 		if len(left) == 0 {
 			return s.write(ctx, func(*tx) error { return nil }) // a job may end with it
 		}
 		for total.Unchanged = p.repeated; len(left) > 0; {
-			n := min(next.values, len(left))
+			n := min(next.Next(), len(left))
 			p.places, left = left[:n], left[n:]
 			c, held, err := landStep(ctx, s, b, p, vs, len(left) == 0, then)
 			if err != nil {
 				return err
 			}
 			total = sum(total, c)
-			next.took(held)
+			next.Took(held)
 			told(len(vs)-len(left), len(vs))
 		}
 		return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"gridbeat/geo/job"
 )
 
 const (
@@ -44,12 +46,12 @@ func (s *Store) sweep(ctx context.Context) error {
 	}
 	before := stamp(time.Now().Add(-lastsFor))
 	stray, err := readAll(ctx, s, "stray tilings", strayTilings, func(row scanner) (id int64, err error) { return id, row.Scan(&id) }, before)
-	next := pace{firstStep}
+	next := job.Pace{}
 	for _, id := range stray {
 		for gone := false; !gone && err == nil; {
 			since := s.now()
-			gone, err = s.sweepStep(ctx, id, next.values, before)
-			next.took(s.now().Sub(since))
+			gone, err = s.sweepStep(ctx, id, next.Next(), before)
+			next.Took(s.now().Sub(since))
 		}
 	}
 	return err

@@ -11,6 +11,7 @@ import (
 
 	"gridbeat/geo"
 	"gridbeat/geo/district"
+	"gridbeat/geo/job"
 )
 
 // A tiling is the grids and district outlines that a draft, an edition or both of them
@@ -194,12 +195,12 @@ func (t *tx) layStep(ctx context.Context, id int64, l tiles, places []int) (int6
 // and does in the last of them what names it. When a step fails, nobody sees those
 // before it, and the next sweep removes them.
 func (s *Store) landTiles(ctx context.Context, b *bench, l tiles, last func(t *tx, tiling int64) error) error {
-	left, next := l.grids.places, pace{firstStep}
-	if s.rehearse {
-		next.values = max(1, len(left))
-	}
+	left, next := l.grids.places, job.Pace{}
 	for id := int64(0); ; {
-		n := min(next.values, len(left))
+		n := min(next.Next(), len(left))
+		if s.rehearse { // no step would find what the one before it did
+			n = len(left)
+		}
 		now, rest := left[:n], left[n:]
 		as := s
 		if len(rest) > 0 {
@@ -223,7 +224,7 @@ func (s *Store) landTiles(ctx context.Context, b *bench, l tiles, last func(t *t
 			return nil
 		}
 		id, left = begun, rest
-		next.took(held)
+		next.Took(held)
 	}
 }
 

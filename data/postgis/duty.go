@@ -86,16 +86,6 @@ func (s *Store) SaveIncidents(ctx context.Context, is []dispatch.Incident, at ti
 	return counts, nil
 }
 
-// LoadIncidents is SaveIncidents of many. They are one transaction here, since others can
-// write while it works; told is called at its end.
-func (s *Store) LoadIncidents(ctx context.Context, is []dispatch.Incident, at time.Time, told func(done, total int)) (geo.Counts, error) {
-	counts, err := s.SaveIncidents(ctx, is, at)
-	if err == nil && told != nil && len(is) > 0 {
-		told(len(is), len(is))
-	}
-	return counts, err
-}
-
 // Incidents lists the incidents by the time of their report, then by id.
 func (s *Store) Incidents(ctx context.Context) ([]dispatch.Incident, error) {
 	return readAll(ctx, s, "incidents", listIncidents, scanIncident)
@@ -116,15 +106,6 @@ var positions = records[patrol.Position]{
 // the place of the first.
 func (s *Store) SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error) {
 	return addAll(ctx, s, positions, "positions", ps, at)
-}
-
-// LoadPositions is SavePositions of many, as LoadIncidents is.
-func (s *Store) LoadPositions(ctx context.Context, ps []patrol.Position, at time.Time, told func(done, total int)) (geo.Counts, error) {
-	counts, err := s.SavePositions(ctx, ps, at)
-	if err == nil && told != nil && len(ps) > 0 {
-		told(len(ps), len(ps))
-	}
-	return counts, err
 }
 
 // Positions lists the fixes from since on and before until, by time and unit; a

@@ -128,12 +128,24 @@ func (t *tx) saveIncidents(ctx context.Context, is []dispatch.Incident, actor st
 	if err != nil {
 		return done, err
 	}
-	for place, i := range is {
+	all := make([]int, len(is))
+	for place := range is {
+		all[place] = place
+	}
+	return done, t.logIncidents(ctx, is, all, done, actor, at)
+}
+
+// logIncidents notes what became of the incidents at some places, and their numbers.
+func (t *tx) logIncidents(ctx context.Context, is []dispatch.Incident, places []int, done settled, actor string, at time.Time) error {
+	saved := make([]dispatch.Incident, 0, len(places))
+	for _, place := range places {
+		i := is[place]
+		saved = append(saved, i)
 		if kind := done.kind(place); kind != "" {
 			t.log(geo.Change{At: at, Actor: actor, Kind: "incident." + kind, ID: i.ID, Version: i.Version})
 		}
 	}
-	return done, t.noteNumbers(ctx, is)
+	return t.noteNumbers(ctx, saved)
 }
 
 // noteNumbers keeps the numbers that incidents bring with them from being given again.

@@ -329,6 +329,14 @@ func (s *Store) ForJob(ticket job.Ticket, result json.RawMessage, at time.Time) 
 	return &held
 }
 
+// midway is the store for a step that is not the last of a write: it ends no job.
+func (s *Store) midway() *Store {
+	if s.hold == nil || s.hold.result == nil {
+		return s
+	}
+	return s.ForJob(s.hold.ticket, nil, s.hold.at)
+}
+
 // hold is the condition under which a worker's writes commit.
 type hold struct {
 	ticket job.Ticket

@@ -256,16 +256,26 @@ func (r records[T]) retire(ctx context.Context, t *tx, at time.Time, scope []any
 // copyIn stages the values with their places. It returns how many there are, and how
 // many were left out because a later one has the same identity.
 func (r records[T]) copyIn(ctx context.Context, t *tx, vs []T) (staged, repeated int, err error) {
-	rows := make([][]any, 0, len(vs))
-	at := map[string]int{}
+	rows, repeated, err := r.bindAll(vs)
+	if err != nil {
+		return 0, 0, err
+	}
+	return len(rows), repeated, r.stageRows(ctx, t, rows)
+}
+
+// bindAll turns values into rows, each with its place behind it. A second value with the
+// same identity takes the place of the first or, like one without any, is refused.
+func (r records[T]) bindAll(vs []T) (rows [][]any, repeated int, err error) {
+	rows = make([][]any, 0, len(vs))
+	at := make(map[string]int, len(vs))
 	for place, v := range vs {
 		row, err := r.bind(v)
 		key := keyText(row[:r.keyed])
 		if err != nil {
-			return 0, 0, r.refuse(key, err)
+			return nil, 0, r.refuse(key, err)
 		}
 		if slices.Contains(row[:r.keyed], any("")) {
-			return 0, 0, r.refuse(key, errors.New("it has no id"))
+			return nil, 0, r.refuse(key, errors.New("it has no id"))
 		}
 		row = append(row, int32(place))
 		if first, twice := at[key]; !twice {
@@ -275,22 +285,26 @@ func (r records[T]) copyIn(ctx context.Context, t *tx, vs []T) (staged, repeated
 			rows[first] = row
 			repeated++
 		} else {
-			return 0, 0, r.refuse(key, errors.New("the id stands for two of them"))
+			return nil, 0, r.refuse(key, errors.New("the id stands for two of them"))
 		}
 	}
+	return rows, repeated, nil
+}
+
+// stageRows makes the session's stage hold exactly these rows.
+func (r records[T]) stageRows(ctx context.Context, t *tx, rows [][]any) error {
 	if err := r.clearStage(ctx, t); err != nil {
-		return 0, 0, err
+		return err
 	}
-	_, err = t.CopyFrom(ctx, pgx.Identifier{"pg_temp", r.stage()}, append(slices.Clone(r.columns), "place"), pgx.CopyFromRows(rows))
-	if err != nil {
-		return 0, 0, fmt.Errorf("stage %s: %w", r.table, err)
+	if _, err := t.CopyFrom(ctx, pgx.Identifier{"pg_temp", r.stage()}, append(slices.Clone(r.columns), "place"), pgx.CopyFromRows(rows)); err != nil {
+		return fmt.Errorf("stage %s: %w", r.table, err)
 	}
-	if len(rows) > statisticsFrom { // else the plans of the statements to come are guesses
-		if _, err := t.Exec(ctx, fmt.Sprintf(`ANALYZE %s (%s)`, r.stage(), strings.Join(r.keys(), ", "))); err != nil {
-			return 0, 0, err
-		}
+	if len(rows) <= statisticsFrom {
+		return nil
 	}
-	return len(rows), repeated, nil
+	// Else the plans of the statements to come are guesses.
+	_, err := t.Exec(ctx, fmt.Sprintf(`ANALYZE %s (%s)`, r.stage(), strings.Join(r.keys(), ", ")))
+	return err
 }
 
 // statisticsFrom is how many staged rows are worth a look before joining them.

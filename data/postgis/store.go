@@ -221,6 +221,7 @@ type tx struct {
 	pgx.Tx
 	station int32
 	changes []geo.Change
+	closing time.Time // when it began to wait for the log
 }
 
 // attempts is how often a write is tried that the server refuses because it conflicts
@@ -230,29 +231,35 @@ const attempts = 6
 // write runs one transaction, again when it conflicts with another. When do, the
 // context or the commit fails, the store is as it was.
 func (s *Store) write(ctx context.Context, do func(*tx) error) error {
-	var err error
+	_, err := s.writeTimed(ctx, do)
+	return err
+}
+
+// writeTimed is write, and tells for how long others could not write at most: from when
+// it asked for the station's log to the end of its commit.
+func (s *Store) writeTimed(ctx context.Context, do func(*tx) error) (held time.Duration, err error) {
 	for try := range attempts {
-		if err = s.writeOnce(ctx, do); !conflict(err) {
+		if held, err = s.writeOnce(ctx, do); !conflict(err) {
 			if err == nil {
 				s.notePosition(ctx)
 			}
-			return plain(ctx, err)
+			return held, plain(ctx, err)
 		}
 		if try == attempts-1 {
 			break
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return held, ctx.Err()
 		case <-time.After(time.Duration(1<<try) * 5 * time.Millisecond):
 		}
 	}
-	return plain(ctx, err)
+	return held, plain(ctx, err)
 }
 
-func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
+func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) (held time.Duration, err error) {
 	t := &tx{station: s.station}
-	err := s.within(ctx, s.writes, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
+	err = s.within(ctx, s.writes, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(inner pgx.Tx) error {
 		t.Tx = inner
 		if err := do(t); err != nil {
 			return err
@@ -260,12 +267,16 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 		if err := s.hold.keep(ctx, t); err != nil {
 			return err
 		}
+		t.closing = time.Now()
 		return t.saveChanges(ctx)
 	})
 	if err == nil && len(t.changes) > 0 && !s.rehearse {
 		s.bell.ring()
 	}
-	return err
+	if !t.closing.IsZero() {
+		held = time.Since(t.closing)
+	}
+	return held, err
 }
 
 // read runs queries on one state of the store, whatever is written meanwhile.

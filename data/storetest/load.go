@@ -76,8 +76,9 @@ func testLoads(t *testing.T, open Open) {
 // one besides if there is one.
 func testLoad(t *testing.T, load func(func(done, total int)) (geo.Counts, error), n int) {
 	t.Helper()
-	last, whole := 0, 0
+	last, whole, steps := 0, 0, 0
 	told := func(done, total int) {
+		steps++
 		if done <= last || done > total {
 			t.Errorf("told %d of %d after %d", done, total, last)
 		}
@@ -87,8 +88,8 @@ func testLoad(t *testing.T, load func(func(done, total int)) (geo.Counts, error)
 	if first.Added != n || first.Changed+first.Retired != 0 {
 		t.Errorf("counted %+v, want %d added", first, n)
 	}
-	if last != whole || whole < n {
-		t.Errorf("told %d of %d at last", last, whole)
+	if last != whole || whole < n || steps < 2 {
+		t.Errorf("told %d of %d at last, after %d steps", last, whole, steps)
 	}
 	if again := must(load(nil))(t); again != (geo.Counts{Unchanged: n + first.Unchanged}) {
 		t.Errorf("the same again: %+v", again)

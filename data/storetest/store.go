@@ -69,8 +69,8 @@ type Store interface {
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)
 	SavePositions(ctx context.Context, ps []patrol.Position, at time.Time) (geo.Counts, error)
-	// The same of so many that others would have to wait: in one transaction where nobody
-	// has to, else in steps, each a transaction and short. All values are checked before
+	// The same of so many that others would have to wait: in steps, each a transaction, and
+	// short where others have to wait for it. All values are checked before
 	// the first step; when one fails the steps before it stay, and the same load again does
 	// the rest. told, which may be nil, is called after each step.
 	LoadIncidents(ctx context.Context, is []dispatch.Incident, at time.Time, told func(done, total int)) (geo.Counts, error)
