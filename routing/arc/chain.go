@@ -77,8 +77,7 @@ func (c *chain) close(s *solver, steps int) {
 	c.cycle.done += steps
 	for i, r := range c.ruiners {
 		for k, j := range c.groups[i] {
-			t := r.tours[k]
-			c.routes[j] = draft{depot: t.depot, seq: r.global(t.seq), cost: t.cost, load: t.load}
+			c.routes[j] = r.draft(r.tours[k])
 		}
 	}
 	if !c.whole || c.ruiners[0].bestRank.less(s.rank) {
@@ -96,6 +95,14 @@ func (c *chain) found(p *Problem) []draft {
 		}
 	}
 	return out
+}
+
+// draft is a tour in the problem's numbers.
+func (r *ruiner) draft(t *tour) draft {
+	if r.p.follows != nil {
+		return newDraft(r.p, t.depot, r.global(t.seq))
+	}
+	return draft{depot: t.depot, seq: r.global(t.seq), cost: t.cost, load: t.load}
 }
 
 // global are the problem's numbers of tasks of the patch.
@@ -122,10 +129,10 @@ func (c *chain) goal(s *solver, share float64) goal {
 	// than the best plan, as farther streets may take longer routes.
 	sum, longest := 0, 0
 	for _, d := range c.routes {
-		sum += d.cost
+		sum += s.p.priced(d)
 	}
 	for _, d := range s.best {
-		longest = max(longest, d.cost)
+		longest = max(longest, s.p.priced(d))
 	}
 	mean := sum / len(c.routes)
 	g.target = mean + int(c.cycle.even.at(share)*float64(max(0, longest-1-mean)))

@@ -8,6 +8,7 @@ type draft struct {
 	seq   []int32
 	cost  int // with the best directions
 	load  int
+	left  int // moves of an earlier plan that it leaves
 }
 
 // newDraft counts cost and load.
@@ -17,12 +18,16 @@ func newDraft(p *Problem, depot int, seq []int32) draft {
 		d.load += p.demand(t)
 	}
 	if len(seq) > 0 {
-		_, d.cost = p.direct(depot, seq)
+		modes, priced := p.direct(depot, seq)
+		r := Route{depot, modes}
+		d.left = r.Left(p)
+		d.cost = priced - d.left*p.spec.Leave
 	}
 	return d
 }
 
-// direct chooses the best mode for every task of a route.
+// direct chooses the best mode for every task of a route. The cost is with what leaving
+// moves of an earlier plan is charged.
 func (p *Problem) direct(depot int, seq []int32) (modes []int, cost int) {
 	if len(seq) == 0 {
 		return nil, 0
@@ -44,7 +49,11 @@ func (p *Problem) direct(depot int, seq []int32) (modes []int, cost int) {
 		for m := plo; m < phi; m++ {
 			row := p.table.row(p.from[m], spare)
 			for k := range hi - lo {
-				if c := ahead[m-plo] + int(row[p.into[lo+k]]) + int(p.spec.Modes[lo+k].Cost); c < next[k] {
+				c := ahead[m-plo] + int(row[p.into[lo+k]]) + int(p.spec.Modes[lo+k].Cost)
+				if p.leaves(m, lo+k) {
+					c += p.spec.Leave
+				}
+				if c < next[k] {
 					next[k], came[i*p.width+k] = c, int32(m)
 				}
 			}
@@ -57,6 +66,9 @@ func (p *Problem) direct(depot int, seq []int32) (modes []int, cost int) {
 	modes = make([]int, len(seq))
 	for m := lo; m < hi; m++ {
 		c := ahead[m-lo] + int(p.table.cost(p.from[m], p.into[p.depot(depot)]))
+		if p.leaves(m, p.depot(depot)) {
+			c += p.spec.Leave
+		}
 		if c < best {
 			best, modes[last] = c, m
 		}

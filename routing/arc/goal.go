@@ -15,18 +15,23 @@ func (g goal) charge(cost int) int { return cost + g.weight*max(0, cost-g.target
 
 // rank orders plans: first the demand above the capacity and what services are too
 // near, then what the longest route is above the limit, then the objective, then the
-// total.
+// total, both with what leaving moves of an earlier plan is charged.
 type rank struct{ excess, over, objective, sum int }
 
-func (g goal) rank(excess, longest, sum int) rank {
-	r := rank{excess: excess, sum: sum}
-	if g.limit > 0 {
-		r.over = max(0, longest-g.limit)
-	}
+func (g goal) rank(excess, over, longest, sum int) rank {
+	r := rank{excess: excess, over: over, sum: sum}
 	if g.objective == MinMax {
 		r.objective = longest
 	}
 	return r
+}
+
+// over is what a longest route is above the limit.
+func (g goal) over(longest int) int {
+	if g.limit == 0 {
+		return 0
+	}
+	return max(0, longest-g.limit)
 }
 
 func (r rank) less(s rank) bool {

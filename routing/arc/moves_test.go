@@ -89,11 +89,35 @@ func manyWays(r *rand.Rand) Spec {
 	return s
 }
 
+// renewed is a problem of streets with some moves of an earlier plan.
+func renewed(r *rand.Rand) Spec {
+	s := randomGraph(r, 8, 30, 30).problem(1, 0, Total, 0)
+	return withStays(r, s)
+}
+
+// withStays adds an earlier plan in which some tasks are missing.
+func withStays(r *rand.Rand, s Spec) Spec {
+	s.Leave = 1 + r.IntN(40)
+	order := r.Perm(len(s.Modes))
+	done, last := map[int32]bool{}, -1
+	for _, m := range order {
+		if t := s.Modes[m].Task; !done[t] {
+			done[t] = true
+			if last >= 0 && r.IntN(4) > 0 {
+				s.Stays = append(s.Stays, Stay{int32(last), int32(m)})
+			}
+			last = m
+		}
+	}
+	return s
+}
+
 func TestMovesCostWhatTheFullCountSays(t *testing.T) {
 	kinds := map[string]func(*rand.Rand) Spec{
 		"streets":               func(r *rand.Rand) Spec { return randomGraph(r, 8, 30, 30).problem(1, 0, Total, 0) },
 		"streets the same back": twoWay,
 		"tasks of many modes":   manyWays,
+		"an earlier plan":       renewed,
 	}
 	for name, kind := range kinds {
 		t.Run(name, func(t *testing.T) { checkMoves(t, kind, name == "streets") })
@@ -134,7 +158,8 @@ func checkMoves(t *testing.T, kind func(*rand.Rand) Spec, shortest bool) {
 				t.Fatalf("insertion foretells %d, it costs %d", cost, tr.cost)
 			}
 			sameTables(t, f, tr)
-			if modes, c := p.direct(0, tr.seq); c != tr.cost || (Route{Modes: modes}).Cost(p) != c {
+			modes, c := p.direct(0, tr.seq)
+			if r := (Route{Modes: modes}); c != tr.cost || r.Cost(p)+p.spec.Leave*r.Left(p) != c {
 				t.Fatalf("the tables say %d, the modes cost %d", tr.cost, c)
 			}
 		}
@@ -189,7 +214,11 @@ func checkBooks(t *rapid.T, x *ruiner) {
 func TestStepsKeepTheirBooks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
-		p := newProblem(t, randomGraph(r, 9, 30, 30).problem(3, 0, MinMax, 0, 5))
+		s := randomGraph(r, 9, 30, 30).problem(3, 0, MinMax, 0, 5)
+		if r.IntN(2) == 0 {
+			s = withStays(r, s)
+		}
+		p := newProblem(t, s)
 		routes := split(p, giant(p))
 		x := newRuiner(wholePatch(p), routes, goal{target: routes[0].cost, weight: 32}, r.Uint64())
 		for range 60 {

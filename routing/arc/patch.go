@@ -158,6 +158,7 @@ func (f *patch) gather() {
 		for j, u := range f.used {
 			out[j] = row[u]
 		}
+		f.p.charge(int(v), out, func(j int) int32 { return f.number[j] })
 	}
 	f.mirrored = f.symmetric()
 	if f.p.table.symmetric {

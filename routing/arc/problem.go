@@ -69,6 +69,8 @@ type Spec struct {
 	Demands   []int32 // of each task; read where there is a capacity
 	Fixed     []int32 // of each task the route that has to serve it, -1 for any; nil for none
 	Apart     []Apart // tasks that must not be served one soon after the other
+	Stays     []Stay  // moves of an earlier plan, one at most from each task; not with Ways
+	Leave     int     // what a search is charged for each of them that it leaves
 	Objective Objective
 	Links     []Link // may be empty; then bounds are weaker
 	Arcs      []Arc  // Links with a cost for each direction; where given, bounds read them in place of Links
@@ -85,6 +87,8 @@ type Problem struct {
 
 	table      *table
 	from, into []int32 // by mode and depot: the table's row and column
+
+	follows []int32 // by mode: the one that Spec.Stays has after it, or free, or astray; nil for no stays
 
 	relaxed *postman
 }
@@ -131,6 +135,9 @@ func Prepare(ctx context.Context, s Spec, threads int) (*Problem, error) {
 		}
 	}
 	if err := p.checkApart(); err != nil {
+		return nil, err
+	}
+	if err := p.checkStays(); err != nil {
 		return nil, err
 	}
 	return p, p.checkDemands()

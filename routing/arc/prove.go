@@ -102,7 +102,7 @@ func (s *solver) prove(ctx context.Context) (search context.Context, finish func
 // with adds the proof, and its plan where that is better.
 func (r Result) with(p *Problem, proof Proof) Result {
 	r.Bound, r.BoundBy = proof.Bound, proof.By
-	if proof.Plan == nil {
+	if proof.Plan == nil || p.follows != nil {
 		return r
 	}
 	longest, sum := proof.Plan.Longest(p), proof.Plan.Sum(p)

@@ -158,7 +158,21 @@ func (r *ruiner) rank() rank {
 	if r.timer != nil {
 		excess += r.timer.short
 	}
-	return r.goal.rank(excess, r.longest, r.sum)
+	return r.goal.rank(excess, r.over(), r.longest, r.sum)
+}
+
+// over is what the longest tour is above the limit, without what it is charged.
+func (r *ruiner) over() int {
+	if r.p.follows == nil || r.goal.over(r.longest) == 0 {
+		return r.goal.over(r.longest)
+	}
+	longest := 0
+	for _, t := range r.tours {
+		if t.cost > longest {
+			longest = max(longest, r.draft(t).cost)
+		}
+	}
+	return r.goal.over(longest)
 }
 
 // renew gives a changed tour another version.
@@ -197,8 +211,8 @@ func (r *ruiner) step(heat float64) {
 	cost, excess, sum := r.cost, r.excess, r.sum
 	bar := float64(cost) - heat*math.Log(1-r.chance.share())
 	r.ruin()
-	if r.timer != nil {
-		r.recreate(math.Inf(1))
+	if r.timer != nil || r.p.follows != nil {
+		r.recreate(math.Inf(1)) // one task more may save what is charged
 		r.retime()
 	} else {
 		r.recreate(bar)

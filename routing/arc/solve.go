@@ -144,12 +144,13 @@ const eulerMost = 1000
 // keep notes the routes when they are the best so far.
 func (s *solver) keep(routes []draft) bool {
 	longest, sum, excess := 0, 0, 0
+	priced, all := 0, 0
 	for _, d := range routes {
 		excess += s.p.excess(d.load)
-		longest = max(longest, d.cost)
-		sum += d.cost
+		longest, sum = max(longest, d.cost), sum+d.cost
+		priced, all = max(priced, s.p.priced(d)), all+s.p.priced(d)
 	}
-	rank := s.goal().rank(excess+s.p.near(routes), longest, sum)
+	rank := s.goal().rank(excess+s.p.near(routes), s.goal().over(longest), priced, all)
 	if s.best != nil && !rank.less(s.rank) {
 		return false
 	}
