@@ -25,7 +25,15 @@ type planResult struct {
 	SearchNote string          `json:"note"`
 	Variants   []variantResult `json:"variants,omitempty"` // the other plans
 	Services   []serviceResult `json:"services,omitempty"`
+	Renewed    *renewedResult  `json:"renewed,omitempty"`  // where it was made from an earlier plan
 	First      float64         `json:"first_plan_seconds"` // from the start to the first plan that keeps every rule
+}
+
+// renewedResult is how many moves from street to street of an earlier plan are kept.
+type renewedResult struct {
+	Previous string `json:"previous_plan"`
+	Moves    int    `json:"moves"` // those between streets that are still to cover
+	Kept     int    `json:"moves_kept"`
 }
 
 // serviceResult is how a plan keeps a service level.
@@ -95,6 +103,9 @@ func newPlanResult(p *patrol.Plan) planResult {
 	for _, s := range p.Services {
 		r.Services = append(r.Services, newServiceResult(s))
 	}
+	if x := p.Renewed; x != nil {
+		r.Renewed = &renewedResult{x.Previous, x.Moves, x.Kept}
+	}
 	for _, m := range p.Missed {
 		r.Missed[reasonKind(m.Reason)]++
 		r.MissedKM += float64(geo.Length(m.Line)) / 1000
@@ -127,6 +138,9 @@ func (r planResult) String() string {
 	}
 	if r.SearchNote != "" {
 		fmt.Fprintf(&b, "\n%s", r.SearchNote)
+	}
+	if x := r.Renewed; x != nil {
+		fmt.Fprintf(&b, "\n%d of %d moves of %s from street to street are kept", x.Kept, x.Moves, x.Previous)
 	}
 	for _, v := range r.Variants {
 		fmt.Fprintf(&b, "\nvariant %s: %.1f km, longest route %s", v.ID, v.RouteKM, hours(v.Longest))

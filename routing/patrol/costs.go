@@ -33,6 +33,11 @@ type costs struct {
 	modes []mode
 	first []int32 // first mode of each task, one more at the end
 	apart []pair  // tasks that are to be apart
+	// follows is by mode the one that came next in the previous plan, -1 for none; nil
+	// where there is no such plan.
+	follows []int32
+	drove   []string // by task: the unit that did it then, "" for none
+	leave   int      // what the search is charged for each of them that it leaves, in milliseconds
 }
 
 // tasks is how many there are.
@@ -213,6 +218,7 @@ func (c *costs) table(ctx context.Context, modes []int32, out []int32, wide, thr
 func (c *costs) problem(ctx context.Context, tasks []int32, units []int, threads int) (*arc.Problem, []int32, error) {
 	s, modes := c.spec(tasks)
 	c.restrict(&s, tasks, units)
+	c.stay(&s, modes)
 	k, size := len(modes), len(modes)+len(s.Depots)
 	if err := c.table(ctx, modes, s.Distance, size, threads); err != nil {
 		return nil, nil, err
@@ -265,6 +271,23 @@ func (c *costs) restrict(s *arc.Spec, tasks []int32, units []int) {
 		b, okB := number[x.b]
 		if okA && okB {
 			s.Apart = append(s.Apart, arc.Apart{A: a, B: b, Cost: x.apart})
+		}
+	}
+}
+
+// stay asks for the moves of the previous plan between some modes.
+func (c *costs) stay(s *arc.Spec, modes []int32) {
+	if c.follows == nil {
+		return
+	}
+	s.Leave = c.leave
+	number := map[int32]int32{}
+	for i, m := range modes {
+		number[m] = int32(i)
+	}
+	for i, m := range modes {
+		if next, ok := number[c.follows[m]]; ok {
+			s.Stays = append(s.Stays, arc.Stay{From: int32(i), To: next})
 		}
 	}
 }

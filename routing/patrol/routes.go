@@ -28,6 +28,7 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	if err := f.costs.attend(tours, crews, b.o.Seed); err != nil {
 		return nil, err
 	}
+	f.costs.sameUnits(tours, crews)
 	seatOwners(tours, crews)
 	b.begins = map[int][]begun{}
 	finder := b.net.NewFinder()
@@ -53,6 +54,7 @@ func (b *builder) plan(f *found) (*Plan, error) {
 		}
 	}
 	p.Services = b.report(p.Missed)
+	p.Renewed = b.renewed(p.Routes)
 	p.Note = b.note(f, p) + servedNote(p.Services)
 	return p, nil
 }

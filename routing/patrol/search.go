@@ -139,6 +139,11 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 	if try.tours = m.c.even(order, gaps, m.c.split(order, gaps, 2*m.limit), routes, 2*m.limit); try.tours == nil {
 		return nil
 	}
+	if m.c.follows != nil {
+		if shared := m.c.dissolve(m.tours, routes); shared != nil {
+			try.tours = shared
+		}
+	}
 	if try.tours = m.c.pin(try.tours); len(try.tours) > routes {
 		return nil
 	}

@@ -40,6 +40,9 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 			}
 		}
 		b.o.Seed = o.Seed + uint64(s)
+		if s > 0 {
+			b.in.Previous = nil // the others are to differ
+		}
 		f, err := b.search(ctx)
 		if err != nil {
 			return nil, err
@@ -55,7 +58,7 @@ func Variants(ctx context.Context, in Input, o Options, count int, within float6
 			break
 		}
 	}
-	b.o.Seed = o.Seed
+	b.o.Seed, b.in.Previous = o.Seed, in.Previous
 	var out []*Plan
 	for i, f := range good {
 		if i == count {
