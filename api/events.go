@@ -35,7 +35,8 @@ type heartbeat struct {
 
 // streamEvents tells changes as server-sent events, from the one after
 // Last-Event-ID (or ?after=) on, else from now. A heartbeat without an id keeps the
-// page certain that it is live; "reset" tells one who knows a number that this log
+// page certain that it is live. Changes of accounts are left out: nobody has a role here
+// until there are logins. "reset" tells one who knows a number that this log
 // has not reached to read everything again.
 func (s *Server) streamEvents(c echo.Context) error {
 	ctx := c.Request().Context()
@@ -86,10 +87,13 @@ func (s *Server) streamEvents(c echo.Context) error {
 			continue
 		}
 		for _, ch := range cs {
+			at = ch.Sequence
+			if private(ch.Kind) {
+				continue
+			}
 			if err := out.change(ch); err != nil {
 				return nil
 			}
-			at = ch.Sequence
 		}
 		if time.Since(beat) >= heartbeatEvery {
 			if err := out.beat(s.now(), at); err != nil {

@@ -59,6 +59,13 @@ func daily(kind string) bool {
 		what == "unit" || what == "shift" || what == "notice"
 }
 
+// private reports whether a change is told to nobody who has not logged in: who may use
+// the station, and by which tokens.
+func private(kind string) bool {
+	what, _, _ := strings.Cut(kind, ".")
+	return what == "user" || what == "token"
+}
+
 // standing is the sequence of the newest change to map, people or grids.
 func (f *feed) standing(ctx context.Context) (int64, error) {
 	f.mu.Lock()

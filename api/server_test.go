@@ -3,6 +3,7 @@ package api_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"gridbeat/api"
+	"gridbeat/geo/account"
 	"gridbeat/routing/dispatch"
 )
 
@@ -205,6 +207,33 @@ func TestChangesAreToldAndResumed(t *testing.T) {
 		t.Errorf("told one who knows too much: %s", ahead)
 	}
 	refused(t, tn.ask("GET", "/api/v1/events", "", "Last-Event-ID", "yesterday"), 400)
+}
+
+// TestChangesOfAccountsAreToldToNobody: neither live nor to one who resumes.
+func TestChangesOfAccountsAreToldToNobody(t *testing.T) {
+	tn := newTown(t)
+	srv := httptest.NewServer(tn)
+	t.Cleanup(srv.Close)
+	url := srv.URL + "/api/v1/events"
+	live := listen(t, url)
+	next(t, live, "heartbeat")
+	user := account.User{ID: "u-secret", Login: "chen", Role: account.Admin, CreatedAt: noon, Version: 1}
+	token := account.Token{ID: "k-secret", User: user.ID, Digest: account.TokenDigest("x"), Scope: account.Viewer,
+		CreatedAt: noon, ExpiresAt: noon.Add(time.Hour), Version: 1}
+	if err := errors.Join(tn.store.SaveUser(t.Context(), user, noon), tn.store.SaveToken(t.Context(), token, noon)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tn.store.SaveIncidents(t.Context(), []dispatch.Incident{incident("inc-0003", orb.Point{113.505, 22.275})}, noon); err != nil {
+		t.Fatal(err)
+	}
+	for name, from := range map[string]*bufio.Reader{"live": live, "resumed": listen(t, url, "Last-Event-ID", "0")} {
+		for told := ""; !strings.Contains(told, "inc-0003"); {
+			told = next(t, from, "")
+			if strings.Contains(told, "secret") || strings.Contains(told, "user.") || strings.Contains(told, "token.") {
+				t.Errorf("%s: told %s", name, told)
+			}
+		}
+	}
 }
 
 func TestServeStopsStreamsAndReturns(t *testing.T) {
