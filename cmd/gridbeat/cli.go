@@ -52,6 +52,15 @@ type cli struct {
 	Store  struct {
 		Copy storeCopyCmd `cmd:"" help:"Copy a station from one store to another, and compare both ends."`
 	} `cmd:"" help:"Whole stores."`
+	Users struct {
+		Add     usersAddCmd     `cmd:"" help:"Make an account; its password is read from the terminal or standard input."`
+		List    usersListCmd    `cmd:"" help:"Tell the accounts with their roles and tokens."`
+		Disable usersDisableCmd `cmd:"" help:"Shut an account and revoke its tokens."`
+	} `cmd:"" help:"Accounts of a station."`
+	Tokens struct {
+		Add    tokensAddCmd    `cmd:"" help:"Make a token by which a program acts for a user, and tell it this once."`
+		Revoke tokensRevokeCmd `cmd:"" help:"End a token before its time."`
+	} `cmd:"" help:"Tokens of programs."`
 	Backup  backupCmd  `cmd:"" help:"Write a copy of a store to a file that is a store itself."`
 	Restore restoreCmd `cmd:"" help:"Bring a backup into a new or empty store."`
 	Handout handoutCmd `cmd:"" help:"Write the layers to an ordinary GeoPackage for others to work with."`

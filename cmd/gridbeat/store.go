@@ -23,6 +23,7 @@ import (
 // store is what the commands ask of a store. Each method is one transaction.
 type store interface {
 	api.Store
+	accountStore
 	SaveStation(ctx context.Context, s district.Station) error
 	SaveStreets(ctx context.Context, m *geo.StreetMap, at time.Time) (geo.Counts, error)
 	SaveDistricts(ctx context.Context, ds []geo.District, at time.Time) (geo.Counts, error)

@@ -68,6 +68,16 @@ func TokenDigest(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+var login = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$`)
+
+// CheckLogin says why a new user cannot log in by a name, nil when it can.
+func CheckLogin(name string) error {
+	if !login.MatchString(name) {
+		return errors.New("a login has 1 to 64 letters, digits, '.', '_', '-' or '@', and begins with a letter or a digit")
+	}
+	return nil
+}
+
 // Check says why a user cannot be kept, nil when it can.
 func (u User) Check() error {
 	switch {

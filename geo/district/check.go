@@ -172,14 +172,22 @@ func (c *checker) households() {
 
 // judge compares what a grid says of itself with what the figures say.
 func (c *checker) judge(g Grid, households, largest int, beside []int) {
-	at := g.Outline[0][0]
+	at := firstVertex(g.Outline)
 	why, ok := exceptions(c.bounds, households, largest, beside)
 	switch {
 	case !ok:
-		c.add("bounds", g.Code, &at, "%d households are outside %d to %d, and a better plan exists: nothing excuses it", households, c.bounds.Min, c.bounds.Max)
+		c.add("bounds", g.Code, at, "%d households are outside %d to %d, and a better plan exists: nothing excuses it", households, c.bounds.Min, c.bounds.Max)
 	case len(why) > 0 && !slices.ContainsFunc(g.Exceptions, func(e string) bool { return kindOf(e) == kindOf(why[0]) || kindOf(e) == "under:barrier" }):
-		c.add("exception", g.Code, &at, "%d households are outside %d to %d and the grid does not say %s", households, c.bounds.Min, c.bounds.Max, kindOf(why[0]))
+		c.add("exception", g.Code, at, "%d households are outside %d to %d and the grid does not say %s", households, c.bounds.Min, c.bounds.Max, kindOf(why[0]))
 	}
+}
+
+// firstVertex is where a polygon begins, nil where it is empty.
+func firstVertex(p orb.Polygon) *orb.Point {
+	if len(p) == 0 || len(p[0]) == 0 {
+		return nil
+	}
+	return &p[0][0]
 }
 
 func kindOf(exception string) string {
@@ -226,8 +234,8 @@ func (c *checker) compounds() {
 				}
 			}
 			if inDistrict[d] > whole/100 && most < inDistrict[d]-inDistrict[d]/100 {
-				at := compound.Outline[0][0]
-				c.add("compound-cut", compound.ID, &at, "the compound of %d households lies in several grids of district %s", homes[i], c.ground.Districts[d].Code)
+				at := firstVertex(compound.Outline)
+				c.add("compound-cut", compound.ID, at, "the compound of %d households lies in several grids of district %s", homes[i], c.ground.Districts[d].Code)
 			}
 		}
 	}

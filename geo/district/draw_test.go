@@ -152,6 +152,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 			gs[0].Outline[0] = append(r[:1:1], r[2:]...)
 			return gs
 		}, "gap"},
+		{"a grid has no outline", func(gs []Grid) []Grid { gs[0].Outline, gs[0].Households = nil, 0; return gs }, "gap"},
 		{"a grid names another district", func(gs []Grid) []Grid { gs[0].District = "D9"; return gs }, "overshoot"},
 		{"a count is wrong", func(gs []Grid) []Grid { gs[0].Households++; return gs }, "stated-households"},
 		{"a code stands twice", func(gs []Grid) []Grid { gs[1].Code = gs[0].Code; return gs }, "code"},
