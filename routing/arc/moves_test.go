@@ -228,6 +228,56 @@ func TestStepsKeepTheirBooks(t *testing.T) {
 	})
 }
 
+func TestExchangedTailsCostWhatIsForetold(t *testing.T) {
+	kinds := map[string]func(*rand.Rand) Spec{
+		"two depots, with loads": func(r *rand.Rand) Spec {
+			s := randomGraph(r, 9, 30, 30).problem(3, 0, MinMax, 0, 5)
+			for range s.Modes[len(s.Modes)-1].Task + 1 {
+				s.Demands = append(s.Demands, 1+r.Int32N(3))
+				s.Capacity += int(s.Demands[len(s.Demands)-1])
+			}
+			s.Capacity = 3 + s.Capacity/2
+			return s
+		},
+		"the same back":       func(r *rand.Rand) Spec { s := twoWay(r); s.Vehicles = 3; return s },
+		"tasks of many modes": func(r *rand.Rand) Spec { s := manyWays(r); s.Vehicles = 2; return s },
+	}
+	for name, kind := range kinds {
+		t.Run(name, func(t *testing.T) { checkExchanges(t, kind) })
+	}
+}
+
+func checkExchanges(t *testing.T, kind func(*rand.Rand) Spec) {
+	changed := 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 5))
+		p := newProblem(t, kind(r))
+		routes := split(p, giant(p))
+		x := newRuiner(wholePatch(p), routes, goal{target: routes[0].cost, weight: 32, fine: 7}, r.Uint64())
+		for range 60 {
+			i, j := x.tours[r.IntN(len(x.tours))], x.tours[r.IntN(len(x.tours))]
+			if at, from := r.IntN(len(i.seq)+1), r.IntN(len(j.seq)+1); i.depot == j.depot {
+				want := &tour{}
+				want.set(x.patch, i.depot, slices.Concat(i.seq[:at], j.seq[from:]))
+				if got := joined(x.patch, i, at, j, from); got != want.cost {
+					t.Fatalf("%d tasks and those behind %d of others are foretold to cost %d; they cost %d", at, from, got, want.cost)
+				}
+			}
+			before := x.cost
+			bar := float64(before + r.IntN(20))
+			x.exchange(bar)
+			if len(x.touched) > 0 {
+				changed++
+			}
+			x.settle()
+			checkBooks(t, x)
+		}
+	})
+	if changed < 100 {
+		t.Errorf("only %d plans were changed", changed)
+	}
+}
+
 func TestNeighboursAreTheNearest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))

@@ -7,7 +7,7 @@ import "math"
 // and then (Christiaens and Vanden Berghe, "Slack induction by string removals",
 // Transportation Science 54, 2020). Other than there loads may exceed the capacity
 // at a fine, and several strings may leave one route where routes are few, as a
-// patrol route holds a hundred streets.
+// patrol route holds a hundred streets; and some steps exchange tails instead.
 type ruiner struct {
 	*patch
 	chance chance
@@ -23,6 +23,8 @@ type ruiner struct {
 	touched []int32
 	out     []int32
 	key     []int64
+	head    []int32 // scratch of exchange
+	tail    []int32
 	version uint32
 	blinks  int // places to look at until the next one is overlooked
 
@@ -210,8 +212,9 @@ func (r *ruiner) step(heat float64) {
 	}
 	cost, excess, sum := r.cost, r.excess, r.sum
 	bar := float64(cost) - heat*math.Log(1-r.chance.share())
-	r.ruin()
-	if r.timer != nil || r.p.follows != nil {
+	if r.timer == nil && r.pin == nil && r.chance.below(100) < exchangeShare {
+		r.exchange(bar)
+	} else if r.ruin(); r.timer != nil || r.p.follows != nil {
 		r.recreate(math.Inf(1)) // one task more may save what is charged
 		r.retime()
 	} else {
