@@ -69,3 +69,31 @@ func (s sets) join(u, v int32) bool {
 	s[v] = u
 	return u != v
 }
+
+// expand puts the ways that connections lead along in their place, so that their turns
+// count and the walk may leave a connection halfway.
+func (w *walk) expand() error {
+	l := newLabels(len(w.t.X))
+	var kept, ways []edge
+	for _, e := range w.edges {
+		if e.leg.Street >= 0 || e.leg.Way >= 0 {
+			kept = append(kept, e)
+			continue
+		}
+		l.clear()
+		l.reach(e.from, 0, -1)
+		v, d, ok := l.settle()
+		for ; ok && v != e.to; v, d, ok = l.settle() {
+			w.spread(&l, v, d)
+		}
+		if !ok {
+			return ErrCut
+		}
+		for ; v != e.from; v = w.t.Ways[l.by[v]].From {
+			x := w.t.Ways[l.by[v]]
+			ways = append(ways, edge{x.From, x.To, Leg{Street: -1, Way: l.by[v]}})
+		}
+	}
+	w.edges = append(kept, ways...)
+	return nil
+}

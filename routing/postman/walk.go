@@ -28,7 +28,7 @@ type Town struct {
 type Leg struct {
 	Street int32 // -1 for a way
 	Back   bool  // the street is walked from To to From
-	Way    int32 // -1 for a street, or where only the ends of a way are known
+	Way    int32 // -1 for a street
 }
 
 // Walk returns all streets in the order and direction of a closed walk. One-way streets
@@ -49,6 +49,9 @@ func Walk(t Town, threads int) ([]Leg, error) {
 	}
 	w.orient()
 	if err := w.connect(); err != nil {
+		return nil, err
+	}
+	if err := w.expand(); err != nil {
 		return nil, err
 	}
 	w.turns()

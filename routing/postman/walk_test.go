@@ -210,6 +210,35 @@ func TestTurnsAreChosen(t *testing.T) {
 	}
 }
 
+func TestTurnsOfWaysBetweenStreetsAreChosen(t *testing.T) {
+	// Two rings meet in place 0; a third one is reached from there only, over a way that
+	// one takes from the second ring into the first.
+	town := Town{X: []float64{0, 100, 0, -100, 0, 300, 300}, Y: []float64{0, 0, 100, 0, -100, 0, 100}}
+	for _, s := range [][2]int32{{0, 1}, {1, 2}, {2, 0}, {0, 3}, {3, 4}, {4, 0}, {5, 6}, {6, 5}} {
+		town.Streets = append(town.Streets, Street{s[0], s[1], false})
+		town.Ways = append(town.Ways, Way{s[0], s[1], 100})
+	}
+	town.Ways = append(town.Ways, Way{0, 5, 200}, Way{5, 0, 200})
+	town.Turn = func(a, b Leg) int32 {
+		switch {
+		case a.Street == 5 && b.Way == 8, a.Way == 9 && b.Street == 0:
+			return 0
+		}
+		return 50
+	}
+	legs, err := Walk(town, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []int32
+	for _, l := range legs {
+		order = append(order, l.Street)
+	}
+	if d := cmp.Diff([]int32{0, 1, 2, 3, 4, 5, 6, 7}, order); d != "" {
+		t.Errorf("order (-want +got):\n%s", d)
+	}
+}
+
 func TestTownsWithoutAWalkAreRefused(t *testing.T) {
 	square := []float64{0, 100}
 	for name, town := range map[string]Town{
