@@ -44,6 +44,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	}
 	b.best(c, m.tours)
 	bound := b.newBound(c)
+	b.exchange(ctx, m)
 	if err := b.fewer(ctx, m, max(units, bound.routes(limit))); err != nil {
 		return nil, err
 	}
