@@ -72,7 +72,9 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 		return nil, err
 	}
 	in := patrol.Input{Network: network, Area: area, Units: r.units, Depots: r.depots, Shift: r.shift, BothSides: r.bothSides, Checkpoints: r.checkpoints, Closed: r.closed, Services: r.services, Previous: r.previous}
-	o := patrol.Options{Seed: r.seed, TimeLimit: r.timeLimit, Now: now, ID: newID("plan", now),
+	// What has been spent on reading the map is not left for the search.
+	limit := max(r.timeLimit/2, r.timeLimit-time.Since(begun))
+	o := patrol.Options{Seed: r.seed, TimeLimit: limit, Now: now, ID: newID("plan", now),
 		OnProgress: func(stage string, done, total int) { con.step("patrols: "+stage, done, total) },
 		OnBest: func(longest, sum time.Duration) {
 			if r.first != nil && *r.first == 0 {

@@ -114,7 +114,7 @@ func (b *builder) prove(ctx context.Context, c *costs, x *bound, m *improver) (s
 			time.AfterFunc(time.Since(b.begun)/4, stop) // the total may still be less
 		}
 	}
-	within, cancel := context.WithDeadline(ctx, b.begun.Add(b.o.TimeLimit*95/100))
+	within, cancel := context.WithDeadline(ctx, b.begun.Add((b.o.TimeLimit-b.writing)*95/100))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

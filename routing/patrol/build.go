@@ -106,6 +106,8 @@ type builder struct {
 	limit  int       // of a route before checkpoints are put in, in milliseconds
 	need   []float64 // by edge: metres to cover
 
+	writing time.Duration // what it takes to write the plan out in the end
+
 	stretches []stretch
 	service   []int           // by street: its number in Services, -1 for none
 	begins    map[int][]begun // by stretch, of the plan that is being made

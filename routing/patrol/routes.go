@@ -31,18 +31,15 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	f.costs.sameUnits(tours, crews)
 	seatOwners(tours, crews)
 	b.begins = map[int][]begun{}
-	finder := b.net.NewFinder()
-	driven := make([]bool, b.net.Edges())
-	for i, t := range tours {
-		route, err := b.route(finder, f.costs, t, crews[i], driven)
-		if err != nil {
-			return nil, err
-		}
-		route.Unit, route.Shift = b.in.Units[crews[i].unit], crews[i].shift
-		p.Shifts = max(p.Shifts, route.Shift)
-		p.RouteMetres += route.Metres
-		p.Routes = append(p.Routes, route)
+	routes, driven, err := b.routes(f.costs, tours, crews)
+	if err != nil {
+		return nil, err
 	}
+	for _, r := range routes {
+		p.Shifts = max(p.Shifts, r.Shift)
+		p.RouteMetres += r.Metres
+	}
+	p.Routes = routes
 	slices.SortStableFunc(p.Routes, func(x, y Route) int { return x.Shift - y.Shift })
 	p.Missed = slices.Clone(b.missed)
 	for _, l := range b.left {
@@ -136,6 +133,32 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing
 	return path, marks, starts, err
 }
 
+// routes expands the routes of the solver, and tells which edges they drive.
+func (b *builder) routes(c *costs, tours []tour, crews []crew) (out []Route, driven []bool, err error) {
+	threads := max(1, min(b.o.Threads, len(tours)))
+	if len(b.in.Services) > 0 {
+		threads = 1 // begins are noted on the way
+	}
+	out = make([]Route, len(tours))
+	marks, errs := make([][]bool, threads), make([]error, threads)
+	inParallel(threads, threads, func(k int) {
+		finder := b.net.NewFinder()
+		marks[k] = make([]bool, b.net.Edges())
+		for i := k; i < len(tours) && errs[k] == nil; i += threads {
+			out[i], errs[k] = b.route(finder, c, tours[i], crews[i], marks[k])
+		}
+	})
+	for k, m := range marks {
+		if errs[k] != nil {
+			return nil, nil, errs[k]
+		}
+		for e := range m {
+			marks[0][e] = marks[0][e] || m[e]
+		}
+	}
+	return out, marks[0], nil
+}
+
 // route expands one route of the solver, and marks the edges that it drives.
 func (b *builder) route(finder *routing.Finder, c *costs, t tour, w crew, driven []bool) (Route, error) {
 	path, marks, starts, err := b.path(finder, c, t)
@@ -146,7 +169,7 @@ func (b *builder) route(finder *routing.Finder, c *costs, t tour, w crew, driven
 	if len(marks) > 0 && (!ok || end > int(b.in.Shift.Milliseconds())) {
 		return Route{}, errLate
 	}
-	out := Route{Depot: b.in.Depots[t.depot], Seconds: float64(end) / 1000}
+	out := Route{Unit: b.in.Units[w.unit], Shift: w.shift, Depot: b.in.Depots[t.depot], Seconds: float64(end) / 1000}
 	for _, a := range path {
 		driven[b.net.Edge(a)] = true
 		out.Metres += float64(b.net.Metres(b.net.Edge(a)))

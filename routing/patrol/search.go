@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -43,6 +44,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 		return nil, err
 	}
 	b.best(c, m.tours)
+	b.timeWriting(c, m.tours)
 	bound := b.newBound(c)
 	b.exchange(ctx, m)
 	if err := b.fewer(ctx, m, max(units, bound.routes(limit))); err != nil {
@@ -64,6 +66,20 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// timeWriting notes how long it will take to write the plan's routes out, from the one
+// with the most streets.
+func (b *builder) timeWriting(c *costs, tours []tour) {
+	if b.o.TimeLimit == 0 {
+		return
+	}
+	begun := time.Now()
+	most := slices.MaxFunc(tours, func(x, y tour) int { return len(x.modes) - len(y.modes) })
+	if path, _, _, err := b.path(b.net.NewFinder(), c, most); err == nil {
+		b.steps(path, nil, nil)
+	}
+	b.writing = time.Since(begun) * time.Duration(len(tours)) / time.Duration(b.o.Threads)
 }
 
 // first is the first plan: a walk through all streets, cut into routes. All units go
@@ -196,7 +212,7 @@ func (b *builder) improve(ctx context.Context, m *improver, share float64, round
 	}
 	var left time.Duration
 	if b.o.TimeLimit > 0 {
-		left = time.Duration(share * 0.95 * float64(b.o.TimeLimit-time.Since(b.begun)))
+		left = max(time.Millisecond, time.Duration(share*0.95*float64(b.o.TimeLimit-b.writing-time.Since(b.begun))))
 	}
 	// A round is worth its while when every group gets some seconds of a core.
 	groups := len(m.groups())
