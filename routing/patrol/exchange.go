@@ -26,8 +26,9 @@ type exchange struct {
 	begins [][]int32          // and by the one where they begin
 	place  []place            // by mode
 	routes []exchanged
-	all    []int32 // all modes of the routes
-	mean   float64
+	all    []int32      // all modes of the routes
+	target []float64    // time that each route had best take
+	weight float64      // of what it is off that
 	new    [2]exchanged // room for what routes become
 }
 
@@ -56,6 +57,7 @@ const (
 // newExchange begins with these tours.
 func (c *costs) newExchange(tours []tour, limit int, seed uint64) *exchange {
 	x := &exchange{c: c, limit: limit, random: rand.New(rand.NewPCG(seed, 7)), query: c.web.metric.NewQuery(), known: map[[2]int32]int32{},
+		target: make([]float64, len(tours)), weight: exchangeEven,
 		ends: make([][]int32, c.b.net.Nodes()), begins: make([][]int32, c.b.net.Nodes()), place: make([]place, len(c.modes)), routes: make([]exchanged, len(tours))}
 	for r, t := range tours {
 		route := exchanged{depot: t.depot, modes: slices.Clone(t.modes), gap: make([]int32, len(t.modes))}
@@ -70,7 +72,6 @@ func (c *costs) newExchange(tours []tour, limit int, seed uint64) *exchange {
 		x.routes[r] = route
 		x.settle(r)
 	}
-	x.average()
 	return x
 }
 
@@ -94,10 +95,12 @@ func (x *exchange) out(depot int, m int32) int { return int(x.c.modes[m].out[dep
 
 func (x *exchange) home(depot int, m int32) int { return int(x.c.modes[m].home[depot]) }
 
-// average notes the mean of the routes.
+// average makes the mean of the routes the target of all.
 func (x *exchange) average() {
 	_, sum := x.measure()
-	x.mean = float64(sum) / float64(len(x.routes))
+	for r := range x.target {
+		x.target[r] = float64(sum) / float64(len(x.routes))
+	}
 }
 
 func (x *exchange) measure() (longest, sum int) {
@@ -141,10 +144,10 @@ func (x *exchange) cost(depot int, pieces []piece) (sum int) {
 	return sum
 }
 
-// energy is what a route of that time counts for.
-func (x *exchange) energy(cost int) float64 {
-	uneven := float64(cost) - x.mean
-	return float64(cost) + exchangeEven*uneven*uneven/x.mean + exchangeOver*max(0, float64(cost-x.limit))
+// energy is what a route counts for if it takes that time.
+func (x *exchange) energy(r, cost int) float64 {
+	off := float64(cost) - x.target[r]
+	return float64(cost) + x.weight*off*off/max(1, x.target[r]) + exchangeOver*max(0, float64(cost-x.limit))
 }
 
 // link is where a route can be cut: before the mode of that number.
@@ -197,10 +200,9 @@ func (x *exchange) step(heat float64) {
 
 // try makes route r, and s unless it is -1, of these pieces, if that is not too dear.
 func (x *exchange) try(heat float64, r int, pieces []piece, s int, others []piece) {
-	cost := x.cost(x.routes[r].depot, pieces)
-	more := x.energy(cost) - x.energy(x.routes[r].cost)
+	more := x.energy(r, x.cost(x.routes[r].depot, pieces)) - x.energy(r, x.routes[r].cost)
 	if s >= 0 {
-		more += x.energy(x.cost(x.routes[s].depot, others)) - x.energy(x.routes[s].cost)
+		more += x.energy(s, x.cost(x.routes[s].depot, others)) - x.energy(s, x.routes[s].cost)
 	}
 	if more > 0 && more > heat*x.random.ExpFloat64() {
 		return

@@ -56,6 +56,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	m.note(m.tours)
 	search, proof := b.prove(ctx, c, bound, m)
 	err = b.improve(search, m, 1, rounds)
+	b.level(ctx, m)
 	m.note(m.tours)
 	if longest, _ := measure(m.tours); err == nil && longest > limit {
 		err = bad("service-unit", "", "the streets that are fixed to a unit take it longer than a shift", "fix fewer streets to it, or give a longer shift")

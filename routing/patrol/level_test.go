@@ -1,0 +1,71 @@
+package patrol
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"gridbeat/routing"
+)
+
+func TestBalanceIsThatOfTheWorstShift(t *testing.T) {
+	some := []int32{0}
+	tours := []tour{{cost: 70, modes: some}, {cost: 100, modes: some}, {}, {cost: 90, modes: some}, {cost: 100, modes: some}}
+	worst, mean := balance(tours, 2) // 100 and 100, 90 and 70
+	if d := cmp.Diff([]float64{80, 100, 0, 80, 100}, mean); d != "" || math.Abs(worst-90.0/80) > 1e-12 {
+		t.Errorf("the worst shift is %g, means (-want +got):\n%s", worst, d)
+	}
+}
+
+// Shifts become more even, no street is lost, no route is above the longest one before,
+// and all take hardly longer.
+func TestShiftsAreMadeEven(t *testing.T) {
+	uneven, better := 0, 0
+	for seed := range uint64(10) {
+		streets, rules := randomTown(rand.New(rand.NewPCG(seed, 41)), 8)
+		n, err := routing.NewNetwork(streets, nil, rules, routing.Ebike)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b", "c"}, Depots: []orb.Point{at(0, 0)}, Shift: 50 * time.Minute}
+		b, err := newBuilder(in, quick)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := b.newCosts(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := b.first(context.Background(), c, b.limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, _ := balance(first, 3)
+		longest, sum := measure(first)
+		m := &improver{c: c, limit: b.limit, tours: first, known: new(atomic.Int64)}
+		b.level(context.Background(), m)
+		is, _ := balance(m.tours, 3)
+		now, all := measure(m.tours)
+		if is > was || now > longest || float64(all) > levelDear*float64(sum) {
+			t.Errorf("seed %d: balance %g -> %g, longest %d -> %d, all %d -> %d", seed, was, is, longest, now, sum, all)
+		}
+		if d := cmp.Diff(tasksOf(c, first), tasksOf(c, m.tours)); d != "" {
+			t.Errorf("seed %d: other tasks (-before +after):\n%s", seed, d)
+		}
+		if was > levelGoal {
+			uneven++
+		}
+		if is < was {
+			better++
+		}
+	}
+	if better < uneven*3/4 || uneven == 0 {
+		t.Errorf("of %d uneven plans %d become better, want three of four", uneven, better)
+	}
+}
