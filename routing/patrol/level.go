@@ -14,7 +14,7 @@ const (
 	levelHeat   = 300.0
 	levelMoves  = 5 // a task, in each round
 	levelRounds = 6
-	levelDear   = 1.005 // what a level plan's total may be of what it was
+	levelDear   = 1.01 // what a level plan's total may be of what it was
 )
 
 // balance is the longest route of a shift over the mean of that shift, of the shift where

@@ -28,12 +28,12 @@ func TestBalanceIsThatOfTheWorstShift(t *testing.T) {
 func TestShiftsAreMadeEven(t *testing.T) {
 	uneven, better := 0, 0
 	for seed := range uint64(10) {
-		streets, rules := randomTown(rand.New(rand.NewPCG(seed, 41)), 8)
+		streets, rules := randomTown(rand.New(rand.NewPCG(seed, 41)), 10)
 		n, err := routing.NewNetwork(streets, nil, rules, routing.Ebike)
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b", "c"}, Depots: []orb.Point{at(0, 0)}, Shift: 50 * time.Minute}
+		in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b", "c"}, Depots: []orb.Point{at(0, 0)}, Shift: 25 * time.Minute}
 		b, err := newBuilder(in, quick)
 		if err != nil {
 			t.Fatal(err)
