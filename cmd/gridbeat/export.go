@@ -19,20 +19,27 @@ import (
 // exportCmd writes one collection of a store to a file.
 type exportCmd struct {
 	storeFlag
-	Collection string `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed,coverage" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols, missed or coverage."`
-	Format     string `enum:"geojson,csv,gpkg,gpx,html" default:"geojson" help:"geojson, csv, gpkg, or for patrols gpx and html: sheets for printing."`
-	Lang       string `enum:"zh,en" default:"zh" help:"Language of the sheets: zh or en."`
-	Start      string `placeholder:"HH:MM" help:"When the shift begins: the sheets then tell times of day."`
-	Edition    int    `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
-	Draft      string `xor:"of" help:"Grids and districts of that draft."`
-	Plan       string `help:"Routes of that plan; the newest by default."`
-	Out        string `short:"o" default:"-" help:"File to write; - is stdout."`
+	Collection string  `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed,coverage" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols, missed or coverage."`
+	Format     string  `enum:"geojson,csv,gpkg,gpx,html" default:"geojson" help:"geojson, csv, gpkg, or for patrols gpx and html: sheets for printing."`
+	Lang       string  `enum:"zh,en" default:"zh" help:"Language of the sheets: zh or en."`
+	Start      string  `placeholder:"HH:MM" help:"When the shift begins: the sheets then tell times of day."`
+	Edition    int     `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
+	Draft      string  `xor:"of" help:"Grids and districts of that draft."`
+	Simplify   float64 `placeholder:"METRES" help:"Grids with fewer vertices, for small scales: no border moves farther than that, and they still tile."`
+	Plan       string  `help:"Routes of that plan; the newest by default."`
+	Out        string  `short:"o" default:"-" help:"File to write; - is stdout."`
 }
 
 // Run does the command.
 func (e *exportCmd) Run(ctx context.Context, con *console) error {
 	if (e.Format == "gpx" || e.Format == "html") && e.Collection != "patrols" {
 		return fmt.Errorf("--format %s is for patrols; use geojson or csv", e.Format)
+	}
+	if e.Simplify != 0 && (e.Collection != "grids" || e.Format == "gpkg") {
+		return errors.New("--simplify is for grids as geojson or csv")
+	}
+	if !(e.Simplify >= 0 && e.Simplify <= simplifyMost) {
+		return fmt.Errorf("--simplify %v: give 0 to %d metres", e.Simplify, simplifyMost)
 	}
 	return e.use(ctx, func(st store) error {
 		if err := e.freshen(ctx, con, st); err != nil {
@@ -61,6 +68,9 @@ func (e *exportCmd) Run(ctx context.Context, con *console) error {
 		return writeOut(con, e.Out, write)
 	})
 }
+
+// simplifyMost is the tolerance of --simplify at most, in metres.
+const simplifyMost = 1000
 
 // freshen brings the coverage up to date with the tracks.
 func (e *exportCmd) freshen(ctx context.Context, con *console, st store) error {
@@ -167,13 +177,32 @@ func (e *exportCmd) districts(ctx context.Context, con *console, st store) (geoj
 func (e *exportCmd) grids(ctx context.Context, con *console, st store) (geojson.Collection, error) {
 	if e.Draft != "" {
 		d, err := st.Draft(ctx, e.Draft)
+		if err == nil {
+			d.Grids, err = e.simplified(con, d.Grids)
+		}
 		return geojson.DraftGrids(d), named(err, "draft "+e.Draft)
 	}
 	ed, found, err := e.edition(ctx, con, st)
 	if !found {
 		return geojson.Empty("grids"), err
 	}
+	ed.Grids, err = e.simplified(con, ed.Grids)
 	return geojson.Grids(ed), err
+}
+
+// simplified takes vertices off the grids where that was asked for.
+func (e *exportCmd) simplified(con *console, grids []district.Grid) ([]district.Grid, error) {
+	if e.Simplify == 0 || len(grids) == 0 {
+		return grids, nil
+	}
+	out, used, err := district.Simplify(grids, geo.Metres(e.Simplify))
+	if err != nil {
+		return nil, fmt.Errorf("--simplify: %w", err)
+	}
+	if used < geo.Metres(e.Simplify) {
+		con.say("borders would have met: simplified by %.3g m at most", float64(used))
+	}
+	return out, nil
 }
 
 // buildings tells for each building its grid of the chosen set of grids.
