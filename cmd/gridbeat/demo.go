@@ -154,7 +154,7 @@ func (t *town) districts(ctx context.Context) error {
 }
 
 func (t *town) grids(ctx context.Context) error {
-	r, err := drawDraft(ctx, t.con, t.st, district.DrawOptions{Bounds: district.DefaultBounds, Seed: t.Seed, TimeLimit: demoDrawTime}, newID("draft", t.con.now()))
+	r, err := drawDraft(ctx, t.con, t.st, t.st, district.DrawOptions{Bounds: district.DefaultBounds, Seed: t.Seed, TimeLimit: demoDrawTime}, newID("draft", t.con.now()))
 	if err != nil {
 		return err
 	}

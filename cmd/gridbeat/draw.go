@@ -56,7 +56,7 @@ func (g *gridsDrawCmd) Run(ctx context.Context, con *console) error {
 		if o.Previous, err = planBefore(ctx, con, st, g.FromDraft, g.FromEdition); err != nil {
 			return err
 		}
-		r, err := drawDraft(ctx, con, st, o, newID("draft", con.now()))
+		r, err := drawDraft(ctx, con, st, st, o, newID("draft", con.now()))
 		if err != nil {
 			return err
 		}
@@ -126,8 +126,9 @@ func drawPicture(ctx context.Context, st store, draft, file string) (err error) 
 	return district.WriteSVG(f, &d, g, pictureWidth)
 }
 
-// drawDraft draws from what the store holds and saves the draft under the id.
-func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptions, id string) (drawResult, error) {
+// drawDraft draws from what the store holds, and saves the blocks that it drew from, then
+// the draft under the id through last, which in the hands of a worker ends the job.
+func drawDraft(ctx context.Context, con *console, st, last store, o district.DrawOptions, id string) (drawResult, error) {
 	started := time.Now()
 	station, err := st.Station(ctx)
 	if err != nil {
@@ -146,7 +147,7 @@ func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptio
 	if o.UsedCodes, err = usedCodes(ctx, st, o.Previous); err != nil {
 		return drawResult{}, err
 	}
-	o.CodePrefix, o.Now, o.OnProgress = station.CodePrefix, con.now(), con.step
+	o.CodePrefix, o.Now, o.OnProgress, o.Blocks = station.CodePrefix, con.now(), con.step, true
 	if o.TimeLimit > 0 { // reading the store has had its part of it
 		o.TimeLimit = max(time.Millisecond, o.TimeLimit-time.Since(started))
 	}
@@ -155,7 +156,10 @@ func drawDraft(ctx context.Context, con *console, st store, o district.DrawOptio
 		return drawResult{}, err
 	}
 	d.ID, d.Version = id, 1
-	if err := st.SaveDraft(ctx, *d, con.now()); err != nil {
+	if _, err := st.SaveBlocks(ctx, report.DrawnFrom, con.now()); err != nil {
+		return drawResult{}, err
+	}
+	if err := last.SaveDraft(ctx, *d, con.now()); err != nil {
 		return drawResult{}, err
 	}
 	return drawResult{Draft: d.ID, Grids: len(d.Grids), Districts: len(d.Districts), Report: report}, nil

@@ -30,6 +30,8 @@ type store interface {
 	SaveCommunities(ctx context.Context, cs []geo.Community, at time.Time) (geo.Counts, error)
 	SaveCompounds(ctx context.Context, cs []geo.Compound, at time.Time) (geo.Counts, error)
 	SaveBuildings(ctx context.Context, bs []geo.Building, at time.Time) (geo.Counts, error)
+	SaveBlocks(ctx context.Context, bs []geo.Block, at time.Time) (geo.Counts, error)
+	Blocks(ctx context.Context) ([]geo.Block, error)
 	Import(ctx context.Context, v district.Import, at time.Time) (district.ImportCounts, error)
 	SavePeople(ctx context.Context, ps []dispatch.Person, at time.Time) (geo.Counts, error)
 	SaveIncidents(ctx context.Context, is []dispatch.Incident, at time.Time) (geo.Counts, error)

@@ -107,7 +107,8 @@ func (d *bench) draw(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 		return nil, fmt.Errorf("read the job's input: %w", err)
 	}
 	con, _ := d.console(t)
-	st := held(d.st, t.Ticket, mustJSON(map[string]string{"draft": ask.Draft}), con.now())
+	st := held(d.st, t.Ticket, nil, con.now())
+	last := held(d.st, t.Ticket, mustJSON(map[string]string{"draft": ask.Draft}), con.now())
 	o := district.DrawOptions{Bounds: district.Bounds{Min: ask.Min, Max: ask.Max}, Seed: ask.Seed, District: ask.District,
 		TimeLimit: seconds(ask.TimeLimitSeconds)}
 	previous, err := planBefore(ctx, con, st, ask.FromDraft, ask.FromEdition)
@@ -115,7 +116,7 @@ func (d *bench) draw(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 		return nil, err
 	}
 	o.Previous = previous
-	_, err = drawDraft(ctx, con, st, o, ask.Draft)
+	_, err = drawDraft(ctx, con, st, last, o, ask.Draft)
 	return nil, err
 }
 

@@ -26,9 +26,29 @@ func (c *checker) references() {
 		c.named(users, k.User, "token "+k.ID, "there is no user %s")
 	}
 	c.duties(grids, people)
+	c.blocks()
+}
+
+// blocks are of the ground that there is: districts, communities and compounds that were
+// brought anew leave them behind until grids are drawn again.
+func (c *checker) blocks() {
 	districts := idsOf(c.a.Districts, func(d geo.District) string { return d.Code })
+	communities := idsOf(c.a.Communities, func(m geo.Community) string { return m.Code })
+	compounds := idsOf(c.a.Compounds, func(k geo.Compound) string { return k.ID })
 	for _, b := range c.a.Blocks {
-		c.named(districts, b.District, "block "+b.ID, "there is no district %s")
+		name := "block " + b.ID
+		for _, r := range []struct {
+			there map[string]bool
+			code  string
+			what  string
+		}{{districts, b.District, "district"}, {communities, b.Community, "community"}, {compounds, b.Compound, "compound"}} {
+			if r.code != "" && !r.there[r.code] {
+				c.wrong("reference", name, drawAgain, "there is no %s %s", r.what, r.code)
+			}
+		}
+		if len(b.Outline) == 0 || b.Households < 0 {
+			c.wrong("block", name, drawAgain, "it has %d households and %d rings", b.Households, len(b.Outline))
+		}
 	}
 }
 

@@ -151,7 +151,7 @@ func (t *tx) restore(ctx context.Context, a archive.Archive) error {
 		func() error { return putEvery(ctx, t, communities, a.Communities) },
 		func() error { return putEvery(ctx, t, compounds, a.Compounds) },
 		func() error { return putEvery(ctx, t, buildings, a.Buildings) },
-		func() error { return putEvery(ctx, t, blocks, a.Blocks) },
+		func() error { return t.restoreBlocks(ctx, a.Blocks) },
 		func() error { return putEvery(ctx, t, people, a.People) },
 		func() error { return putEvery(ctx, t, users, a.Users) },
 		func() error { return putEvery(ctx, t, tokens, a.Tokens) },
@@ -225,14 +225,26 @@ func (t *tx) restoreTiling(ctx context.Context, d district.Draft, draft, edition
 	if err != nil {
 		return err
 	}
-	id, err := t.layStep(ctx, 0, l, l.grids.places)
+	id, err := t.addWhole(ctx, l.grids, l.outlines)
 	if err != nil {
 		return err
 	}
-	if err := l.outlines.addTo(ctx, t, id); err != nil {
+	return t.name(ctx, id, l, draft, edition)
+}
+
+func (t *tx) restoreBlocks(ctx context.Context, bs []geo.Block) error {
+	if len(bs) == 0 {
+		return nil
+	}
+	p, err := lay(ctx, t.bench, tilingBlocks(0), bs)
+	if err != nil {
 		return err
 	}
-	return t.name(ctx, id, l, draft, edition)
+	id, err := t.addWhole(ctx, p)
+	if err != nil {
+		return err
+	}
+	return t.nameBlocks(ctx, id, bs)
 }
 
 func (t *tx) restorePlans(ctx context.Context, ps []patrol.Plan) error {

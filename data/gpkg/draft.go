@@ -61,7 +61,7 @@ func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.St
 			}
 		}
 		whole = true
-		return s.landTiles(ctx, b, l, func(t *tx, tiling int64) error {
+		return s.landTiles(ctx, b, []tile{l.grids, l.outlines}, func(t *tx, tiling int64) error {
 			if err := saveDraftHead(ctx, t, d); err != nil {
 				return err
 			}

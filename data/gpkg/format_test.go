@@ -201,7 +201,7 @@ func TestIndexesAndExtents(t *testing.T) {
 	}
 	defer db.Close()
 	layers := strings.Fields("barriers blocks buildings communities compounds coverage districts draft_districts draft_grids edition_districts grids incidents missed patrols posts streets tracks")
-	views := strings.Fields("draft_districts draft_grids edition_districts grids") // of tables that have the index
+	views := strings.Fields("blocks draft_districts draft_grids edition_districts grids") // of tables that have the index
 	var registered int
 	if err := db.QueryRow(`SELECT count(*) FROM gpkg_geometry_columns`).Scan(&registered); err != nil || registered != len(layers) {
 		t.Errorf("%d layers are registered, want %d: %v", registered, len(layers), err)
@@ -217,7 +217,7 @@ func TestIndexesAndExtents(t *testing.T) {
 		}
 		checkExtent(t, db, layer, boxes)
 	}
-	for _, table := range []string{"tiling_grids", "tiling_districts"} {
+	for _, table := range []string{"tiling_grids", "tiling_districts", "tiling_blocks"} {
 		boxes, err := reread.Boxes(t.Context(), table)
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ const (
 
 	guardedTables = `SELECT name, iif(type = 'view', 'INSTEAD OF', 'BEFORE') FROM sqlite_master
 		WHERE type IN ('table', 'view') AND (name IN (SELECT table_name FROM gpkg_contents)
-		OR name IN ('users', 'tokens', 'tilings', 'tiling_grids', 'tiling_districts')) ORDER BY 1`
+		OR name IN ('users', 'tokens', 'tilings', 'tiling_grids', 'tiling_districts', 'tiling_blocks')) ORDER BY 1`
 	guardTable = `CREATE TRIGGER IF NOT EXISTS gridbeat_guard_%[2]s_%[1]s %[3]s %[2]s ON "%[1]s"
 		WHEN (SELECT writing FROM gridbeat_guard) = 0
 		BEGIN SELECT RAISE(ABORT, 'this is a live gridbeat store and only gridbeat writes to it; work on a copy: gridbeat handout --out COPY.gpkg'); END`

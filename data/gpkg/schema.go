@@ -193,7 +193,7 @@ func migrated(ctx context.Context, tx *sql.Tx, version int) (bool, error) {
 }
 
 const tablesWithoutIndex = `SELECT name FROM sqlite_master t
-	WHERE type = 'table' AND (name IN ('tiling_grids', 'tiling_districts') OR name IN (SELECT table_name FROM gpkg_geometry_columns))
+	WHERE type = 'table' AND (name IN ('tiling_grids', 'tiling_districts', 'tiling_blocks') OR name IN (SELECT table_name FROM gpkg_geometry_columns))
 	AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'rtree_' || t.name || '_geom') ORDER BY name`
 
 func indexLayers(ctx context.Context, tx *sql.Tx) error {

@@ -75,6 +75,7 @@ type staged[T any] struct {
 	columns  []string // of the table, the identity first
 	repeated int      // values left out because a later one has their identity
 	places   []int    // of the values that were laid out, in the slice that was given
+	taken    int      // of the places, by steps that lay a tiling
 	only     string   // the condition of those that land in the present step, "" for all
 }
 

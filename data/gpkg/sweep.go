@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	strayTilings  = `SELECT id FROM tilings WHERE draft IS NULL AND edition IS NULL AND laid_at < ?1 ORDER BY id`
-	forsakeOne    = `UPDATE tilings SET laid_at = '' WHERE id = ?1 AND draft IS NULL AND edition IS NULL AND laid_at < ?2`
+	strayTilings  = `SELECT id FROM tilings WHERE draft IS NULL AND edition IS NULL AND station IS NULL AND laid_at < ?1 ORDER BY id`
+	forsakeOne    = `UPDATE tilings SET laid_at = '' WHERE id = ?1 AND draft IS NULL AND edition IS NULL AND station IS NULL AND laid_at < ?2`
 	sweepGrids    = `DELETE FROM tiling_grids WHERE fid IN (SELECT fid FROM tiling_grids WHERE tiling = ?1 LIMIT ?2)`
+	sweepBlocks   = `DELETE FROM tiling_blocks WHERE fid IN (SELECT fid FROM tiling_blocks WHERE tiling = ?1 LIMIT ?2)`
 	sweepOutlines = `DELETE FROM tiling_districts WHERE tiling = ?1`
 	sweepTiling   = `DELETE FROM tilings WHERE id = ?1`
 )
@@ -65,9 +66,10 @@ func (s *Store) sweepStep(ctx context.Context, id int64, most int, before string
 			gone = true
 			return err
 		}
-		n, err := affected(t.ExecContext(ctx, sweepGrids, id, most))
-		if err != nil || n == int64(most) {
-			return err
+		for _, statement := range []string{sweepGrids, sweepBlocks} {
+			if n, err := affected(t.ExecContext(ctx, statement, id, most)); err != nil || n == int64(most) {
+				return err
+			}
 		}
 		gone = true
 		for _, statement := range []string{sweepOutlines, sweepTiling} {

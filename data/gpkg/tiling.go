@@ -93,6 +93,14 @@ func (b box) over(g orb.Geometry) box {
 	return b
 }
 
+// sides are the values of a box, null for nowhere.
+func (b box) sides() []any {
+	if b == nowhere {
+		return make([]any, 4)
+	}
+	return []any{b[0], b[1], b[2], b[3]}
+}
+
 // tilingOf is the tiling that is a draft's alone, 0 where it has none that may change.
 func tilingOf(ctx context.Context, q interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
@@ -121,18 +129,8 @@ func (t *tx) changeTiling(ctx context.Context, id int64, l tiles, at time.Time) 
 
 // bound keeps the boxes of a tiling, from which the extents of the layers follow.
 func (t *tx) bound(ctx context.Context, id int64, l tiles) error {
-	values := []any{id}
-	for _, b := range []box{l.inner, l.outer} {
-		for _, side := range b {
-			if b == nowhere {
-				values = append(values, nil)
-			} else {
-				values = append(values, side)
-			}
-		}
-	}
 	t.named = true
-	_, err := t.ExecContext(ctx, boundTiling, values...)
+	_, err := t.ExecContext(ctx, boundTiling, append(append([]any{id}, l.inner.sides()...), l.outer.sides()...)...)
 	return err
 }
 
@@ -152,7 +150,7 @@ func (t *tx) name(ctx context.Context, id int64, l tiles, draft, edition any) er
 // saveTilingExtents brings gpkg_contents up to date for the layers of tilings.
 func (t *tx) saveTilingExtents(ctx context.Context) error {
 	for _, layer := range [][3]string{{"draft_grids", "grids", "draft"}, {"draft_districts", "districts", "draft"},
-		{"grids", "grids", "edition"}, {"edition_districts", "districts", "edition"}} {
+		{"grids", "grids", "edition"}, {"edition_districts", "districts", "edition"}, {"blocks", "blocks", "station"}} {
 		if _, err := t.ExecContext(ctx, fmt.Sprintf(tilingExtent, layer[0], layer[1], layer[2]), stamp(time.Now())); err != nil {
 			return err
 		}
@@ -164,55 +162,60 @@ func (t *tx) saveTilingExtents(ctx context.Context) error {
 // out, after its last step. A program that slept longer finds it gone: ErrBusy.
 const lastsFor = time.Minute
 
-// layStep adds the grids of some places to a tiling, which the first step begins.
-func (t *tx) layStep(ctx context.Context, id int64, l tiles, places []int) (int64, error) {
+// tile is one kind of what hangs on a tiling, laid out on a bench.
+type tile interface {
+	waiting() int                                         // values that no step took
+	take(most int)                                        // chooses those of the present step
+	addTo(ctx context.Context, t *tx, tiling int64) error // adds them
+}
+
+// keepTiling begins a tiling where the id is 0, else goes on with one.
+func (t *tx) keepTiling(ctx context.Context, id int64) (int64, error) {
 	if id == 0 {
 		begun, err := t.ExecContext(ctx, beginTiling, stamp(time.Now()))
 		if err != nil {
 			return 0, err
 		}
-		if id, err = begun.LastInsertId(); err != nil {
-			return 0, err
-		}
-	} else {
-		kept, err := t.ExecContext(ctx, renewTiling, id, stamp(time.Now()))
-		if err != nil {
-			return 0, err
-		}
-		if n, err := kept.RowsAffected(); err != nil || n == 0 {
-			return 0, errors.Join(err, fmt.Errorf("what was laid out of the draft is swept away: %w", geo.ErrBusy))
-		}
+		return begun.LastInsertId()
 	}
-	if len(places) == 0 {
-		return id, nil
+	kept, err := affected(t.ExecContext(ctx, renewTiling, id, stamp(time.Now())))
+	if err == nil && kept == 0 {
+		err = fmt.Errorf("what was laid out is swept away: %w", geo.ErrBusy)
 	}
-	l.grids.places = places
-	l.grids.only = fmt.Sprintf("place BETWEEN %d AND %d", places[0], places[len(places)-1])
-	return id, l.grids.addTo(ctx, t, id)
+	return id, err
 }
 
 // landTiles lays a new tiling in steps that hold the write lock for about half a second,
 // and does in the last of them what names it. When a step fails, nobody sees those
 // before it, and the next sweep removes them.
-func (s *Store) landTiles(ctx context.Context, b *bench, l tiles, last func(t *tx, tiling int64) error) error {
-	left, next := l.grids.places, job.Pace{}
+func (s *Store) landTiles(ctx context.Context, b *bench, tiles []tile, last func(t *tx, tiling int64) error) error {
+	next := job.Pace{}
 	for id := int64(0); ; {
-		n := min(next.Next(), len(left))
-		if s.rehearse { // no step would find what the one before it did
-			n = len(left)
+		room, left := next.Next(), 0
+		for _, l := range tiles {
+			if s.rehearse { // no step would find what the one before it did
+				room = l.waiting()
+			}
+			n := min(room, l.waiting())
+			left += l.waiting() - n
+			room -= n
+			l.take(n)
 		}
-		now, rest := left[:n], left[n:]
-		as := s
-		if len(rest) > 0 {
+		as, begun := s, id
+		if left > 0 {
 			as = s.midway()
 		}
-		begun := id
 		held, err := as.landTimed(ctx, b, func(t *tx) (err error) {
-			if begun, err = t.layStep(ctx, id, l, now); err != nil || len(rest) > 0 {
+			if begun, err = t.keepTiling(ctx, id); err != nil {
 				return err
 			}
-			if err := l.outlines.addTo(ctx, t, begun); err != nil {
-				return err
+			for _, l := range tiles {
+				if err := l.addTo(ctx, t, begun); err != nil {
+					return err
+				}
+			}
+			if left > 0 {
+				return nil
 			}
 			return last(t, begun)
 		})
@@ -220,24 +223,30 @@ func (s *Store) landTiles(ctx context.Context, b *bench, l tiles, last func(t *t
 			s.forsake(ctx, id)
 			return err
 		}
-		if len(rest) == 0 {
+		if left == 0 {
 			return nil
 		}
-		id, left = begun, rest
+		id = begun
 		next.Took(held)
 	}
 }
 
+func (p *staged[T]) waiting() int { return len(p.places) - p.taken }
+
+func (p *staged[T]) take(most int) {
+	p.only = "0"
+	if most > 0 {
+		p.only = fmt.Sprintf("place BETWEEN %d AND %d", p.places[p.taken], p.places[p.taken+most-1])
+	}
+	p.taken += most
+}
+
 // addTo adds the rows of the present step to a tiling.
 func (p *staged[T]) addTo(ctx context.Context, t *tx, tiling int64) error {
-	if len(p.places) == 0 {
+	if p.only == "0" {
 		return nil
 	}
-	where := ""
-	if p.only != "" {
-		where = " WHERE " + p.only
-	}
-	if _, err := t.ExecContext(ctx, `UPDATE `+p.laid()+` SET tiling = ?1`+where, tiling); err != nil {
+	if _, err := t.ExecContext(ctx, `UPDATE `+p.laid()+` SET tiling = ?1 WHERE `+p.only, tiling); err != nil {
 		return err
 	}
 	if _, err := t.ExecContext(ctx, `DELETE FROM `+p.met()); err != nil {
@@ -245,4 +254,16 @@ func (p *staged[T]) addTo(ctx context.Context, t *tx, tiling int64) error {
 	}
 	_, err := p.add(ctx, t)
 	return err
+}
+
+// addWhole adds all of a tiling in the transaction under way, and returns its number.
+func (t *tx) addWhole(ctx context.Context, tiles ...tile) (int64, error) {
+	id, err := t.keepTiling(ctx, 0)
+	for _, l := range tiles {
+		l.take(l.waiting())
+		if err == nil {
+			err = l.addTo(ctx, t, id)
+		}
+	}
+	return id, err
 }

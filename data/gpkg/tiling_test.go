@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,7 +58,7 @@ func stray(t *testing.T, path string) (tilings, rows int) {
 	t.Helper()
 	db := raw(t, path, ``)
 	defer db.Close()
-	if err := db.QueryRow(`SELECT (SELECT count(*) FROM tilings WHERE draft IS NULL AND edition IS NULL),
+	if err := db.QueryRow(`SELECT (SELECT count(*) FROM tilings WHERE draft IS NULL AND edition IS NULL AND station IS NULL),
 		(SELECT count(*) FROM tiling_grids)`).Scan(&tilings, &rows); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func stray(t *testing.T, path string) (tilings, rows int) {
 
 // aMinuteLater makes the last step of every stray tiling two minutes old.
 const aMinuteLater = `UPDATE gridbeat_guard SET writing = 1;
-	UPDATE tilings SET laid_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2 minutes') WHERE draft IS NULL AND edition IS NULL AND laid_at <> '';
+	UPDATE tilings SET laid_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2 minutes') WHERE draft IS NULL AND edition IS NULL AND station IS NULL AND laid_at <> '';
 	UPDATE gridbeat_guard SET writing = 0`
 
 func TestAKilledDraftIsSeenWholeOrNotAtAll(t *testing.T) {
@@ -235,5 +236,68 @@ func TestARehearsedDraftLeavesNothing(t *testing.T) {
 	}
 	if tilings, rows := stray(t, path); tilings+rows != 0 {
 		t.Errorf("%d tilings and %d rows are left", tilings, rows)
+	}
+}
+
+func manyBlocks(n, homes int) []geo.Block {
+	bs := make([]geo.Block, n)
+	for i := range bs {
+		bs[i] = geo.Block{ID: fmt.Sprintf("%06d", i), District: "01", Households: homes, Outline: box(113+float64(i%100)*1e-3, 22+float64(i/100)*1e-3, 1e-3)}
+	}
+	return bs
+}
+
+func TestBlocksAreReplacedWhole(t *testing.T) {
+	s, path := plainFile(t)
+	ctx := t.Context()
+	few := manyBlocks(5_000, 2)
+	few[7].Compound = "k"
+	for _, row := range []struct {
+		name   string
+		blocks []geo.Block
+		want   geo.Counts
+	}{
+		{"none", nil, geo.Counts{}},
+		{"many new ones", manyBlocks(5_000, 1), geo.Counts{Added: 5_000}},
+		{"the same again", manyBlocks(5_000, 1), geo.Counts{Unchanged: 5_000}},
+		{"all of them changed", manyBlocks(5_000, 2), geo.Counts{Changed: 5_000}},
+		{"one of them changed", few, geo.Counts{Changed: 1, Unchanged: 4_999}},
+		{"some of them gone", few[:4_000], geo.Counts{Unchanged: 4_000, Retired: 1_000}},
+		{"all of them gone", nil, geo.Counts{Retired: 4_000}},
+	} {
+		before, err := s.Changes(ctx, 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.SaveBlocks(ctx, row.blocks, day)
+		got, e2 := s.Blocks(ctx)
+		if err != nil || e2 != nil || c != row.want || !slices.EqualFunc(got, row.blocks, func(a, b geo.Block) bool {
+			return a.ID == b.ID && a.Households == b.Households && a.Compound == b.Compound
+		}) {
+			t.Errorf("%s: %+v, want %+v, %d blocks, %v %v", row.name, c, row.want, len(got), err, e2)
+		}
+		after, err := s.Changes(ctx, 0, 0)
+		if entries := min(1, row.want.Added+row.want.Changed+row.want.Retired); err != nil || len(after)-len(before) != entries {
+			t.Errorf("%s: %d entries in the log, want %d, %v", row.name, len(after)-len(before), entries, err)
+		}
+	}
+	var rows int
+	if err := raw(t, path, ``).QueryRow(`SELECT (SELECT count(*) FROM tiling_blocks) + (SELECT count(*) FROM tilings WHERE station IS NULL)`).Scan(&rows); err != nil || rows != 0 {
+		t.Errorf("%d rows are left, %v", rows, err)
+	}
+}
+
+// TestBlocksOfAnOldFile: before 0019 they were a table of their own.
+func TestBlocksOfAnOldFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.gpkg")
+	if err := gpkg.PrepareUpTo(t.Context(), path, 17); err != nil {
+		t.Fatal(err)
+	}
+	raw(t, path, `UPDATE gridbeat_guard SET writing = 1;
+		INSERT INTO blocks (id, district, community, compound, households) VALUES ('b1', '01', '', 'k', 7);
+		UPDATE gridbeat_guard SET writing = 0`).Close()
+	got, err := reopen(t, path).Blocks(t.Context())
+	if err != nil || len(got) != 1 || got[0].ID != "b1" || got[0].Compound != "k" || got[0].Households != 7 {
+		t.Errorf("the blocks are %+v, %v", got, err)
 	}
 }

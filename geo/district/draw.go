@@ -24,6 +24,7 @@ type DrawOptions struct {
 	UsedCodes  []string      // codes of other editions, which are never used again
 	Rounds     int           // moves that the search tries for each block; 0 takes the default
 	Now        time.Time
+	Blocks     bool // also tell the blocks that the grids are made of
 	OnProgress func(stage string, done, total int)
 }
 
@@ -98,6 +99,9 @@ func Draw(ctx context.Context, g Ground, o DrawOptions) (*Draft, *Report, error)
 	}
 	report := t.report(bl, partition, draft, o)
 	report.CutLines = cuts
+	if o.Blocks {
+		report.DrawnFrom = t.drawnFrom(bl)
+	}
 	report.Stopped = ctx.Err() != nil
 	if err := report.replanned(t, o.Previous, draft); err != nil {
 		return nil, nil, err

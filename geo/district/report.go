@@ -37,6 +37,8 @@ type Report struct {
 	HouseholdCV        float64 `json:"household_cv"`               // standard deviation of h / mean of h
 	J                  float64 `json:"j"`                          // the objective, see Objective
 
+	DrawnFrom []geo.Block `json:"-"` // by id; nil unless they were asked for
+
 	Compounds     int  `json:"compounds"`           // within the districts
 	SplitCompound int  `json:"compounds_too_large"` // above the maximum alone, so cut
 	Stopped       bool `json:"stopped"`             // the time limit ended the search early
