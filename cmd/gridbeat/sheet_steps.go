@@ -34,12 +34,12 @@ func sheetSteps(steps []patrol.Step, words phrases, start clockTime) []sheetStep
 		switch s := steps[i]; {
 		case n > 1:
 			line.Text = words.junctionOf(steps[i : i+n])
-		case s.Turn == "checkpoint":
+		case s.Turn == "checkpoint" || s.Turn == "wait":
 			line.Text = words.instruction(s.Turn, s.Street) + words.stay(s.Seconds)
 		default:
-			line.Text = words.instruction(s.Turn, s.Street)
+			line.Text = words.instruction(s.Turn, s.Street) + words.visit(s.Visit)
 		}
-		if t := steps[i].Turn; t != "checkpoint" && t != "arrive" {
+		if t := steps[i].Turn; t != "checkpoint" && t != "wait" && t != "arrive" {
 			line.Metres = fmt.Sprintf("%.0f", metres)
 		}
 		out = append(out, line)
@@ -51,7 +51,7 @@ func sheetSteps(steps []patrol.Step, words phrases, start clockTime) []sheetStep
 // junctionPieces is how many of the first steps are told as one line.
 func junctionPieces(steps []patrol.Step) int {
 	n := 0
-	for n < len(steps) && steps[n].Metres < shortPiece && !slices.Contains([]string{"depart", "checkpoint", "arrive"}, steps[n].Turn) {
+	for n < len(steps) && steps[n].Metres < shortPiece && steps[n].Visit == 0 && !slices.Contains([]string{"depart", "checkpoint", "wait", "arrive"}, steps[n].Turn) {
 		n++
 	}
 	if n < 3 {

@@ -124,6 +124,7 @@ func TestShortPiecesOfAJunctionAreOneLine(t *testing.T) {
 		{Street: "A", Turn: "left", Metres: 9, Seconds: 8}, {Street: "C", Turn: "left", Metres: 19, Seconds: 16},
 		{Street: "School", Turn: "checkpoint", Seconds: 300},
 		{Turn: "left", Metres: 3, Seconds: 3}, {Turn: "left", Metres: 3, Seconds: 3}, {Turn: "left", Metres: 3, Seconds: 3},
+		{Street: "D", Turn: "wait", Seconds: 600}, {Street: "D", Turn: "right", Metres: 12, Seconds: 9, Visit: 2},
 		{Street: "A", Turn: "arrive"},
 	}
 	start, err := parseClock("08:00")
@@ -137,7 +138,9 @@ func TestShortPiecesOfAJunctionAreOneLine(t *testing.T) {
 		{4, "Left into A", "9", "08:07"}, {5, "Left into C", "19", "08:07"},
 		{6, "Checkpoint: School (stay 5 min)", "", "08:07"},
 		{7, "Every short piece of the junction (unnamed road)", "9", "08:12"},
-		{8, "Arrive at the start", "", "08:12"},
+		{8, "Wait, then go along D (stay 10 min)", "", "08:12"},
+		{9, "Right into D (visit 2)", "12", "08:22"},
+		{10, "Arrive at the start", "", "08:22"},
 	}
 	if d := cmp.Diff(want, sheetSteps(steps, printed["en"], start)); d != "" {
 		t.Errorf("lines (-want +got):\n%s", d)

@@ -25,6 +25,7 @@ type step struct {
 	Turn    string  `json:"turn"`
 	Metres  float64 `json:"metres"`
 	Seconds float64 `json:"seconds"`
+	Visit   int     `json:"visit,omitempty"`
 }
 
 func insertRoutes(ctx context.Context, t *tx, plan string, routes []patrol.Route) error {

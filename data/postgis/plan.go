@@ -33,6 +33,7 @@ type step struct {
 	Turn    string  `json:"turn"`
 	Metres  float64 `json:"metres"`
 	Seconds float64 `json:"seconds"`
+	Visit   int     `json:"visit,omitempty"`
 }
 
 // numbered is a route or a piece of a plan with its place in it, from 1.

@@ -160,7 +160,7 @@ func townPlan(id string) patrol.Plan {
 		Depots: []orb.Point{{113.5411111, 22.2711111}, {113.55, 22.27}}, Shift: 4*time.Hour + time.Nanosecond, Seed: 1<<64 - 2,
 		Routes: []patrol.Route{
 			{Unit: "乙", Shift: 2, Metres: 1234.5678901234567, Seconds: 0.1, Depot: orb.Point{113.5411111, 22.2711111}, Line: line,
-				Steps: []patrol.Step{{Street: "梅华东路", Turn: "depart", Metres: 10.25, Seconds: 7.7}, {Turn: "arrive"}}},
+				Steps: []patrol.Step{{Street: "梅华东路", Turn: "depart", Metres: 10.25, Seconds: 7.7, Visit: 2}, {Turn: "arrive"}}},
 			{Unit: "甲", Shift: 1, Metres: 1, Seconds: 1, Depot: orb.Point{113.55, 22.27}, Line: line[1:]},
 		},
 		Missed: []patrol.Missed{

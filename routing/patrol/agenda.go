@@ -217,8 +217,14 @@ func (a *agenda) write() {
 	t.cost, _ = a.times(a.items)
 }
 
-// mark is a checkpoint on a path: before the arc of that number.
-type mark struct{ at, check int }
+// mark is a checkpoint on a path, before the arc of that number, or a pause there.
+type mark struct {
+	at    int
+	check int // noCheck where it is a pause
+	pause int // milliseconds
+}
+
+const noCheck = -1
 
 // clock is the time of a path with its checkpoints: when each is left, and how long one
 // waits and stays there; false when one comes too late to any.
@@ -227,6 +233,10 @@ func (b *builder) clock(path []routing.Arc, marks []mark) (end int, stays []int,
 	next := 0
 	stop := func(i int) {
 		for ; next < len(marks) && marks[next].at == i; next++ {
+			if marks[next].check == noCheck {
+				stays, end = append(stays, marks[next].pause), end+marks[next].pause
+				continue
+			}
 			k := b.checks[marks[next].check]
 			ok = ok && end <= k.until
 			leave := max(end, k.from) + k.stay

@@ -42,10 +42,11 @@ type Route struct {
 
 // Step is one instruction of a route.
 type Step struct {
-	Street  string // name, "" when unnamed; that of a checkpoint
-	Turn    string // depart, straight, slight_left, left, sharp_left, u_turn, ..., checkpoint, arrive
+	Street  string // name, "" when unnamed; that of a checkpoint, or of the street before which it waits
+	Turn    string // depart, straight, slight_left, left, sharp_left, u_turn, ..., checkpoint, wait, arrive
 	Metres  float64
 	Seconds float64
+	Visit   int // which visit of a street with several begins here, 0 for none
 }
 
 // Missed is a street, or a piece of one, that no route of the plan covers.

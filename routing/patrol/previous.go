@@ -65,16 +65,8 @@ func (c *costs) renew(previous *Plan) []tour {
 		last := &tours[len(tours)-1]
 		last.modes = append(last.modes, x.mode)
 	}
-	q := c.web.metric.NewQuery()
 	for i := range tours {
-		t := &tours[i]
-		for k, m := range t.modes {
-			t.cost += int(c.modes[m].cost)
-			if k > 0 {
-				t.cost += int(c.gap(q, t.modes[k-1], m))
-			}
-		}
-		t.cost += int(c.modes[t.modes[0]].out[t.depot]) + int(c.modes[t.modes[len(t.modes)-1]].home[t.depot])
+		_, tours[i].cost = c.times(tours[i])
 	}
 	_, sum := measure(tours)
 	c.leave = int(leaving * float64(sum) / float64(c.tasks()))

@@ -1,6 +1,8 @@
 package patrol
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -31,7 +33,11 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	f.costs.sameUnits(tours, crews)
 	seatOwners(tours, crews)
 	b.begins = map[int][]begun{}
-	routes, driven, err := b.routes(f.costs, tours, crews)
+	drives, err := b.drives(f.costs, tours, crews)
+	if err != nil {
+		return nil, err
+	}
+	routes, driven, err := b.routes(f.costs, tours, drives, crews)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +82,7 @@ func (b *builder) note(f *found, p *Plan) string {
 		return "No street of the area can be patrolled; the missed streets say why."
 	}
 	longest, _ := measure(f.tours)
-	if len(b.checks) > 0 {
+	if len(b.checks) > 0 || len(b.in.Services) > 0 {
 		for _, r := range p.Routes {
 			longest = max(longest, int(math.Ceil(1000*r.Seconds)))
 		}
@@ -114,7 +120,7 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing
 					return nil, nil, nil, err
 				}
 			}
-			marks = append(marks, mark{len(path), visits[0].check})
+			marks = append(marks, mark{at: len(path), check: visits[0].check})
 		}
 		if i == len(t.modes) {
 			break
@@ -133,49 +139,109 @@ func (b *builder) path(finder *routing.Finder, c *costs, t tour) (path []routing
 	return path, marks, starts, err
 }
 
-// routes expands the routes of the solver, and tells which edges they drive.
-func (b *builder) routes(c *costs, tours []tour, crews []crew) (out []Route, driven []bool, err error) {
+// drive is the way of a route, where in it its modes start, and its checkpoints and pauses.
+type drive struct {
+	path   []routing.Arc
+	marks  []mark
+	starts []int
+	visits map[int]int // by place in it: which visit begins there, 0 where one ends
+}
+
+// drives are the ways of all routes. Where visits are to be apart and nothing else is to be
+// in time, routes pause for them, by what the ways take on the road.
+func (b *builder) drives(c *costs, tours []tour, crews []crew) ([]drive, error) {
+	out, errs := make([]drive, len(tours)), make([]error, len(tours))
 	threads := max(1, min(b.o.Threads, len(tours)))
+	inParallel(threads, threads, func(k int) {
+		finder := b.net.NewFinder()
+		for i := k; i < len(tours); i += threads {
+			d := &out[i]
+			d.path, d.marks, d.starts, errs[i] = b.path(finder, c, tours[i])
+		}
+	})
+	if err := errors.Join(errs...); err != nil || len(b.in.Services) == 0 {
+		return out, err
+	}
+	x := clocks{begins: make([][]int, len(tours)), ends: make([]int, len(tours)), shifts: make([]int, len(tours))}
+	for i := range out {
+		d := &out[i]
+		d.visits = map[int]int{}
+		at := b.moments(d.path, nil, nil)
+		for _, s := range d.starts {
+			x.begins[i] = append(x.begins[i], at[s])
+		}
+		x.ends[i], _, _ = b.clock(d.path, nil)
+		x.shifts[i] = crews[i].shift
+	}
+	if len(b.checks) == 0 {
+		pauses, _ := c.pauses(tours, x, int(b.in.Shift.Milliseconds()))
+		for i, all := range pauses {
+			for _, p := range all {
+				out[i].marks = append(out[i].marks, mark{at: out[i].starts[p.before], check: noCheck, pause: p.millis})
+			}
+		}
+	}
+	b.count(c, tours, x, out)
+	return out, nil
+}
+
+// count numbers the visits of streets that have several, as they follow each other.
+func (b *builder) count(c *costs, tours []tour, x clocks, out []drive) {
+	type call struct{ shift, at, route, mode int }
+	calls := map[int][]call{} // by stretch
+	for i, t := range tours {
+		for k, m := range t.modes {
+			if s := b.stretches[c.modes[m].task]; s.visits > 1 {
+				calls[s.base] = append(calls[s.base], call{x.shifts[i], x.begins[i][k], i, k})
+			}
+		}
+	}
+	for _, all := range calls {
+		slices.SortFunc(all, func(p, q call) int { return cmp.Or(p.shift-q.shift, p.at-q.at, p.route-q.route, p.mode-q.mode) })
+		for n, y := range all {
+			d := out[y.route]
+			from := d.starts[y.mode]
+			if until := from + len(c.modes[tours[y.route].modes[y.mode]].path); d.visits[until] == 0 {
+				d.visits[until] = 0
+			}
+			d.visits[from] = n + 1
+		}
+	}
+}
+
+// routes expands the routes of the solver, and tells which edges they drive.
+func (b *builder) routes(c *costs, tours []tour, drives []drive, crews []crew) (out []Route, driven []bool, err error) {
+	threads := b.o.Threads
 	if len(b.in.Services) > 0 {
 		threads = 1 // begins are noted on the way
 	}
 	out = make([]Route, len(tours))
-	marks, errs := make([][]bool, threads), make([]error, threads)
-	inParallel(threads, threads, func(k int) {
-		finder := b.net.NewFinder()
-		marks[k] = make([]bool, b.net.Edges())
-		for i := k; i < len(tours) && errs[k] == nil; i += threads {
-			out[i], errs[k] = b.route(finder, c, tours[i], crews[i], marks[k])
-		}
+	errs := make([]error, len(tours))
+	inParallel(threads, len(tours), func(i int) {
+		out[i], errs[i] = b.route(c, tours[i], drives[i], crews[i])
 	})
-	for k, m := range marks {
-		if errs[k] != nil {
-			return nil, nil, errs[k]
-		}
-		for e := range m {
-			marks[0][e] = marks[0][e] || m[e]
+	driven = make([]bool, b.net.Edges())
+	for _, d := range drives {
+		for _, a := range d.path {
+			driven[b.net.Edge(a)] = true
 		}
 	}
-	return out, marks[0], nil
+	return out, driven, errors.Join(errs...)
 }
 
-// route expands one route of the solver, and marks the edges that it drives.
-func (b *builder) route(finder *routing.Finder, c *costs, t tour, w crew, driven []bool) (Route, error) {
-	path, marks, starts, err := b.path(finder, c, t)
-	if err != nil {
-		return Route{}, err
-	}
+// route expands one route of the solver.
+func (b *builder) route(c *costs, t tour, d drive, w crew) (Route, error) {
+	path, marks, starts := d.path, d.marks, d.starts
 	end, stays, ok := b.clock(path, marks)
 	if len(marks) > 0 && (!ok || end > int(b.in.Shift.Milliseconds())) {
 		return Route{}, errLate
 	}
 	out := Route{Unit: b.in.Units[w.unit], Shift: w.shift, Depot: b.in.Depots[t.depot], Seconds: float64(end) / 1000}
 	for _, a := range path {
-		driven[b.net.Edge(a)] = true
 		out.Metres += float64(b.net.Metres(b.net.Edge(a)))
 		out.Line = b.net.ArcLine(a, out.Line)
 	}
-	out.Steps = b.steps(path, marks, stays)
+	out.Steps = b.steps(d, stays)
 	if len(b.in.Services) > 0 {
 		b.noteBegins(t, c, starts, b.moments(path, marks, stays), w)
 	}

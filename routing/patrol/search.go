@@ -43,8 +43,10 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	if m.tours, err = b.first(ctx, c, limit); err != nil {
 		return nil, err
 	}
+	m.tours = c.space(m.tours)
 	b.best(c, m.tours)
 	b.timeWriting(c, m.tours)
+	early := m.tours
 	bound := b.newBound(c)
 	b.exchange(ctx, m)
 	if err := b.fewer(ctx, m, max(units, bound.routes(limit))); err != nil {
@@ -58,6 +60,9 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	err = b.improve(search, m, 1, rounds)
 	b.level(ctx, m)
 	m.note(m.tours)
+	if m.tours = c.space(m.tours); c.short(early) < c.short(m.tours) {
+		m.tours = early
+	}
 	if longest, _ := measure(m.tours); err == nil && longest > limit {
 		err = bad("service-unit", "", "the streets that are fixed to a unit take it longer than a shift", "fix fewer streets to it, or give a longer shift")
 	}
@@ -78,7 +83,7 @@ func (b *builder) timeWriting(c *costs, tours []tour) {
 	begun := time.Now()
 	most := slices.MaxFunc(tours, func(x, y tour) int { return len(x.modes) - len(y.modes) })
 	if path, _, _, err := b.path(b.net.NewFinder(), c, most); err == nil {
-		b.steps(path, nil, nil)
+		b.steps(drive{path: path}, nil)
 	}
 	b.writing = time.Since(begun) * time.Duration(len(tours)) / time.Duration(b.o.Threads)
 }

@@ -129,33 +129,6 @@ func (c *costs) bound() bool {
 	return len(c.apart) > 0
 }
 
-// kept reports whether tours keep tasks apart.
-func (c *costs) kept(tours []tour) bool {
-	if len(c.apart) == 0 {
-		return true
-	}
-	when := make([]int, c.tasks())
-	q := c.web.metric.NewQuery()
-	for _, t := range tours {
-		at := 0
-		for i, m := range t.modes {
-			if i == 0 {
-				at = int(c.modes[m].out[t.depot])
-			} else {
-				at += int(c.gap(q, t.modes[i-1], m))
-			}
-			when[c.modes[m].task] = at
-			at += int(c.modes[m].cost)
-		}
-	}
-	for _, x := range c.apart {
-		if d := when[x.a] - when[x.b]; max(d, -d) < x.apart {
-			return false
-		}
-	}
-	return true
-}
-
 // owned takes the modes of tasks that belong to a unit out of an order, and makes a tour
 // of each unit's.
 func (c *costs) owned(order []int32) (rest []int32, tours []tour) {
@@ -235,15 +208,12 @@ func (c *costs) price(t *tour) {
 	if t.cost = 0; len(t.modes) == 0 {
 		return
 	}
-	inner, q := 0, c.web.metric.NewQuery()
-	for i, m := range t.modes {
-		if inner += int(c.modes[m].cost); i > 0 {
-			inner += int(c.gap(q, t.modes[i-1], m))
-		}
-	}
-	first, last := t.modes[0], t.modes[len(t.modes)-1]
+	first, last := c.modes[t.modes[0]], c.modes[t.modes[len(t.modes)-1]]
+	t.depot = 0
+	_, end := c.times(*t)
+	inner := end - int(first.out[0]) - int(last.home[0])
 	for d := range c.b.depots {
-		if cost := inner + int(c.modes[first].out[d]) + int(c.modes[last].home[d]); d == 0 || cost < t.cost {
+		if cost := inner + int(first.out[d]) + int(last.home[d]); d == 0 || cost < t.cost {
 			t.depot, t.cost = d, cost
 		}
 	}

@@ -6,14 +6,20 @@ import (
 	"gridbeat/routing"
 )
 
-// steps are the instructions for a path: a new one where the street's name changes, the
-// patrol turns around, or behind a checkpoint, which is one itself.
-func (b *builder) steps(path []routing.Arc, marks []mark, stays []int) []Step {
-	n := b.net
+// steps are the instructions for a way: a new one where the street's name changes, the
+// patrol turns around, one of several visits of a street begins or ends, or behind a checkpoint or a pause, which are steps themselves.
+func (b *builder) steps(d drive, stays []int) []Step {
+	n, path, marks := b.net, d.path, d.marks
 	var out []Step
 	stop := func(i int) (any bool) {
 		for ; len(marks) > 0 && marks[0].at == i; marks, stays = marks[1:], stays[1:] {
-			out = append(out, Step{Street: b.checks[marks[0].check].name, Turn: "checkpoint", Seconds: float64(stays[0]) / 1000})
+			step := Step{Turn: "wait", Seconds: float64(stays[0]) / 1000}
+			if k := marks[0].check; k != noCheck {
+				step.Street, step.Turn = b.checks[k].name, "checkpoint"
+			} else {
+				step.Street = n.Street(n.Edge(path[i])).Name
+			}
+			out = append(out, step)
 			any = true
 		}
 		return any
@@ -25,14 +31,14 @@ func (b *builder) steps(path []routing.Arc, marks []mark, stays []int) []Step {
 		if i > 0 {
 			turn = turnWord(n, path[i-1], a)
 			before := n.Street(n.Edge(path[i-1]))
-			if !stopped && turn != "u_turn" && before.Name == s.Name && (s.Name != "" || before.ID == s.ID || turn == "straight") {
+			if _, visit := d.visits[i]; !stopped && !visit && turn != "u_turn" && before.Name == s.Name && (s.Name != "" || before.ID == s.ID || turn == "straight") {
 				last := &out[len(out)-1]
 				last.Metres += float64(n.Metres(n.Edge(a)))
 				last.Seconds += seconds(n, path[i-1], a)
 				continue
 			}
 		}
-		step := Step{Street: s.Name, Turn: turn, Metres: float64(n.Metres(n.Edge(a))), Seconds: float64(n.Millis(a)) / 1000}
+		step := Step{Street: s.Name, Turn: turn, Metres: float64(n.Metres(n.Edge(a))), Seconds: float64(n.Millis(a)) / 1000, Visit: d.visits[i]}
 		if i > 0 {
 			step.Seconds = seconds(n, path[i-1], a)
 		}

@@ -110,7 +110,6 @@ func (b *builder) accept(plans []*found, within float64) ([]*found, error) {
 func (f *found) backwards() *found {
 	c := f.costs
 	out := &found{costs: c, bound: f.bound, by: f.by}
-	q := c.web.metric.NewQuery()
 	for _, t := range f.tours {
 		r := tour{depot: t.depot, unit: t.unit}
 		for _, m := range slices.Backward(t.modes) {
@@ -120,18 +119,7 @@ func (f *found) backwards() *found {
 			}
 			r.modes = append(r.modes, m)
 		}
-		for i, m := range r.modes {
-			x := &c.modes[m]
-			if i == 0 {
-				r.cost += int(x.out[r.depot])
-			} else {
-				r.cost += int(c.gap(q, r.modes[i-1], m))
-			}
-			r.cost += int(x.cost)
-			if i == len(r.modes)-1 {
-				r.cost += int(x.home[r.depot])
-			}
-		}
+		_, r.cost = c.times(r)
 		out.tours = append(out.tours, r)
 	}
 	return out
