@@ -34,6 +34,7 @@ func (w *walk) balance() (cost int64, err error) {
 			}
 		}
 	}
+	w.height = f.height
 	for k, e := range both {
 		i := streets[k]
 		switch f.room[e] {

@@ -106,6 +106,8 @@ type walk struct {
 	edges []edge
 	loose []int32 // edges without a direction yet
 	next  []int32 // by edge: the one after it
+
+	height []int64 // potentials of the balance
 }
 
 // edge is a leg with its ends in the direction of the walk.

@@ -6,6 +6,7 @@
 package match
 
 import (
+	"context"
 	"errors"
 	"slices"
 )
@@ -25,7 +26,7 @@ var ErrNone = errors.New("no perfect matching")
 // Surveys 18, 1986) and takes O(n^3) at worst.
 func Perfect(n int, edges []Edge) ([]int, error) {
 	m := newMatcher(n, edges)
-	return m.perfect()
+	return m.perfect(context.Background())
 }
 
 // Complete is Perfect on the complete graph whose costs the function gives: it
@@ -60,7 +61,7 @@ func Complete(n int, near int, cost func(i, j int) int) ([]int, error) {
 	}
 	for {
 		m := newMatcher(n, edges)
-		mate, err := m.perfect()
+		mate, err := m.perfect(context.Background())
 		if err != nil {
 			return nil, err
 		}
@@ -180,11 +181,14 @@ func (m *matcher) leaves(b int, buf []int) []int {
 	return buf
 }
 
-func (m *matcher) perfect() ([]int, error) {
+func (m *matcher) perfect(ctx context.Context) ([]int, error) {
 	if m.n%2 == 1 {
 		return nil, ErrNone
 	}
 	for range m.n / 2 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if !m.stage() {
 			return nil, ErrNone
 		}
