@@ -45,6 +45,12 @@ func Bulk(b *testing.B, open func(testing.TB) Store) {
 			b.ReportMetric(longest.seconds, "s/longest-step")
 		})
 	})
+	b.Run(fmt.Sprintf("%d buildings imported", rows), func(b *testing.B) {
+		all := manyBuildings(rows, 1)
+		bulk(b, open, rows, func(s Store) {
+			besides(b, s, func() error { return second(s.SaveBuildings(b.Context(), all, day(9))) })
+		})
+	})
 	d := manyGrids(rows / 10)
 	b.Run(fmt.Sprintf("%d grids saved as a draft", len(d.Grids)), func(b *testing.B) {
 		bulk(b, open, len(d.Grids), func(s Store) {
