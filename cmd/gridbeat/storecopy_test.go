@@ -13,12 +13,11 @@ import (
 	"time"
 
 	"gridbeat/data/gpkg"
+	"gridbeat/data/storetest"
 	"gridbeat/geo"
 	"gridbeat/geo/account"
 	"gridbeat/geo/district"
 	"gridbeat/geo/district/edit"
-	"gridbeat/routing/dispatch"
-	"gridbeat/routing/patrol"
 )
 
 // databases counts those that this run has made.
@@ -66,17 +65,12 @@ func enrol(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	grid := e.Grids[0].Code
+	storetest.Enrol(t, s, grid, now)
 	_, blockErr := s.SaveBlocks(ctx, []geo.Block{{ID: "f1", District: e.Grids[0].District, Households: 7, Outline: e.Grids[0].Outline}}, now)
 	for _, err := range []error{
 		blockErr,
 		s.EditDraft(ctx, district.Draft{ID: "by hand", Version: 1, CreatedAt: now},
 			[]edit.Step{{Edit: edit.Lock{Grid: grid}, Inverse: edit.Unlock{Grid: grid}}}, now),
-		s.SaveUser(ctx, account.User{ID: "u1", Login: "chen", Role: account.Member, Grid: grid, CreatedAt: now, Version: 1}, now),
-		s.SaveToken(ctx, account.Token{ID: "k1", User: "u1", Digest: account.TokenDigest("x"), Scope: account.Viewer,
-			CreatedAt: now, ExpiresAt: now.Add(time.Hour), Version: 1}, now),
-		s.SaveUnit(ctx, patrol.Unit{ID: "甲", Version: 1}, now),
-		s.SaveShift(ctx, patrol.Shift{ID: "s1", Unit: "甲", Starts: now, Ends: now.Add(time.Hour), Version: 1}, now),
-		s.SaveNotice(ctx, dispatch.Notice{ID: "n1", Aim: dispatch.Warning, Title: "台风", Grids: []string{grid}, CreatedAt: now, Version: 1}, now),
 		s.Close(),
 	} {
 		if err != nil {
@@ -97,7 +91,7 @@ func enrolled(t *testing.T, file string) {
 	if !slices.Equal(got, []int{1, 1, 1, 1, 1, 1, 1}) {
 		t.Errorf("users, tokens, units, shifts, notices, blocks and edits of the copy: %v", got)
 	}
-	if a.Tokens[0].Digest != account.TokenDigest("x") || a.Edits[0].Inverse != (edit.Unlock{Grid: a.Users[0].Grid}) {
+	if a.Tokens[0].Digest != account.TokenDigest(storetest.EnrolledSecret) || a.Edits[0].Inverse != (edit.Unlock{Grid: a.Users[0].Grid}) {
 		t.Errorf("%+v and %+v came back", a.Tokens[0], a.Edits[0])
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"gridbeat/data/gpkg"
+	"gridbeat/data/storetest"
 	"gridbeat/geo"
-	"gridbeat/geo/account"
 	"gridbeat/geo/district"
 	"gridbeat/geo/district/edit"
 	"gridbeat/routing/dispatch"
@@ -107,11 +107,8 @@ func fill(t *testing.T, s *gpkg.Store) {
 	e7 := s.SavePlan(ctx, patrol.Plan{ID: "p", CreatedAt: day, Units: []string{"u"}, Shift: 4 * time.Hour, Bound: time.Hour,
 		Routes: []patrol.Route{{Unit: "u", Shift: 1, Line: streets.Streets[0].Line}, {Unit: "idle"}},
 		Missed: []patrol.Missed{{Street: "w2", Reason: "unreachable", Line: orb.LineString{{113.5, 22.2}, {113.51, 22.21}}}}}, day)
-	try(e1, e2, e3, e4, e5, e6, e7,
-		s.SaveUnit(ctx, patrol.Unit{ID: "u", Version: 1}, day),
-		s.SaveShift(ctx, patrol.Shift{ID: "s", Unit: "u", Starts: day, Ends: day.Add(time.Hour), Version: 1}, day),
-		s.SaveNotice(ctx, dispatch.Notice{ID: "n", Aim: dispatch.Warning, Title: "台风", Grids: []string{"1"}, CreatedAt: day, Version: 1}, day),
-		s.SaveUser(ctx, account.User{ID: "u1", Login: "a", Role: account.Admin, CreatedAt: day, Version: 1}, day))
+	try(e1, e2, e3, e4, e5, e6, e7)
+	storetest.Enrol(t, s, "000000000000001", day)
 }
 
 // crowd makes buildings with outlines on a square of that side.

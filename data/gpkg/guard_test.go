@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"gridbeat/data/gpkg"
+	"gridbeat/data/storetest"
 	"gridbeat/geo"
 	"gridbeat/geo/account"
 )
@@ -155,15 +156,7 @@ func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
 	if _, err := s.SaveBuildings(t.Context(), homes(3), time.Unix(0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	const secret = "who may come in"
-	user := account.User{ID: "u1", Login: secret, Role: account.Admin, CreatedAt: day, Version: 1}
-	if err := s.SaveUser(t.Context(), user, day); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.SaveToken(t.Context(), account.Token{ID: "k1", User: "u1", Name: secret, Digest: account.TokenDigest(secret),
-		Scope: account.Admin, CreatedAt: day, ExpiresAt: day.Add(time.Hour), Version: 1}, day); err != nil {
-		t.Fatal(err)
-	}
+	storetest.Enrol(t, s, "", day)
 	a, err := s.Archive(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +166,7 @@ func TestAHandOutIsAnOrdinaryFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	bytes, err := os.ReadFile(path)
-	if err != nil || strings.Contains(string(bytes), secret) || strings.Contains(string(bytes), account.TokenDigest(secret)) {
+	if err != nil || strings.Contains(string(bytes), storetest.EnrolledLogin) || strings.Contains(string(bytes), account.TokenDigest(storetest.EnrolledSecret)) {
 		t.Errorf("the hand-out tells of accounts, %v", err)
 	}
 	out, err := exec.Command("ogrinfo", "-al", "-so", path).CombinedOutput()

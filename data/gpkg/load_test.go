@@ -11,7 +11,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
-	"gridbeat/geo/job"
 	"gridbeat/routing/patrol"
 )
 
@@ -111,34 +110,5 @@ func TestALoadThatIsCutShort(t *testing.T) {
 	}
 	if c, err := s.LoadPositions(t.Context(), fixes(20_000), day, nil); err != nil || c != (geo.Counts{Added: 14_000, Unchanged: 6_000}) {
 		t.Errorf("the rest: %+v, %v", c, err)
-	}
-}
-
-// TestAJobEndsWithTheLastStep of what it loads, not with the first.
-func TestAJobEndsWithTheLastStep(t *testing.T) {
-	s, _ := openFile(t)
-	ctx := t.Context()
-	if _, _, err := s.AddJob(ctx, job.New{ID: "j1", Kind: "import", At: day}); err != nil {
-		t.Fatal(err)
-	}
-	ticket := job.Ticket{Job: "j1", Attempt: 1}
-	if _, err := s.TakeJob(ctx, ticket, "w", time.Hour, day); err != nil {
-		t.Fatal(err)
-	}
-	steps := 0
-	if _, err := s.ForJob(ticket, []byte(`{}`), day).LoadPositions(ctx, fixes(5_000), day, func(done, total int) {
-		steps++
-		want := job.Running
-		if done == total {
-			want = job.Done
-		}
-		if j, err := s.Job(ctx, "j1"); err != nil || j.State != want {
-			t.Errorf("after %d of %d the job is %s, %v", done, total, j.State, err)
-		}
-	}); err != nil || steps < 2 {
-		t.Errorf("%d steps, %v", steps, err)
-	}
-	if _, err := s.ForJob(ticket, nil, day).LoadPositions(ctx, fixes(9_000), day, nil); !errors.Is(err, job.ErrLost) {
-		t.Errorf("a worker whose job is over loads: %v, want job.ErrLost", err)
 	}
 }

@@ -3,14 +3,10 @@ package postgis_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"gridbeat/geo/job"
-	"gridbeat/routing/patrol"
 )
 
 // TestAJobMayRunLongerThanRiversMinute: by default River ends a job's context after one
@@ -69,38 +65,5 @@ func TestADeliveryThatIsLostIsMadeAgain(t *testing.T) {
 		if j, err := s.Job(ctx, id); err != nil || j.State != job.Queued || j.Attempt != attempt {
 			t.Errorf("%s is %+v, %v", id, j, err)
 		}
-	}
-}
-
-// TestAJobEndsWithTheLastStep of what it loads, not with the first.
-func TestAJobEndsWithTheLastStep(t *testing.T) {
-	t.Parallel()
-	ctx, s := t.Context(), openStation(t, "loads of a job")
-	if _, _, err := s.AddJob(ctx, job.New{ID: "j1", Kind: "import", At: at(1)}); err != nil {
-		t.Fatal(err)
-	}
-	ticket := job.Ticket{Job: "j1", Attempt: 1}
-	if _, err := s.TakeJob(ctx, ticket, "w", time.Hour, at(1)); err != nil {
-		t.Fatal(err)
-	}
-	fixes := make([]patrol.Position, 5_000)
-	for i := range fixes {
-		fixes[i] = patrol.Position{Unit: "u", At: at(1).Add(time.Duration(i) * time.Second), Point: orb.Point{113.5, 22.2}}
-	}
-	steps := 0
-	if _, err := s.ForJob(ticket, []byte(`{}`), at(1)).LoadPositions(ctx, fixes, at(1), func(done, total int) {
-		steps++
-		want := job.Running
-		if done == total {
-			want = job.Done
-		}
-		if j, err := s.Job(ctx, "j1"); err != nil || j.State != want {
-			t.Errorf("after %d of %d the job is %s, %v", done, total, j.State, err)
-		}
-	}); err != nil || steps < 2 {
-		t.Errorf("%d steps, %v", steps, err)
-	}
-	if _, err := s.ForJob(ticket, nil, at(1)).LoadPositions(ctx, fixes, at(1), nil); !errors.Is(err, job.ErrLost) {
-		t.Errorf("a worker whose job is over loads: %v, want job.ErrLost", err)
 	}
 }

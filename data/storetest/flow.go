@@ -189,22 +189,9 @@ func testFlow(t *testing.T, open Open) {
 			all = append(all, i)
 		}
 		must(s.SaveIncidents(ctx, all, day(9)))(t)
-		seen := map[string]bool{}
-		for q := (dispatch.Query{Limit: 7}); ; {
-			page := must(s.FindIncidents(ctx, q))(t)
-			if len(page) == 0 {
-				break
-			}
-			for _, i := range page {
-				if seen[i.ID] {
-					t.Fatalf("%s came twice", i.ID)
-				}
-				seen[i.ID] = true
-			}
-			last := page[len(page)-1]
-			q.After = dispatch.Cursor{ReportedAt: last.ReportedAt, ID: last.ID}
+		seen := paged(t, s, 7, func(last dispatch.Incident) {
 			created(t, s, "later-"+last.ID, dispatch.Intake{Day: "20260110", At: day(10)})
-		}
+		})
 		for _, i := range all {
 			if !seen[i.ID] {
 				t.Errorf("%s was lost", i.ID)

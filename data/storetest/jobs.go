@@ -269,6 +269,25 @@ func testJobs(t *testing.T, open Open, hold Hold) {
 		}
 		lost(t, "a second write", last.SaveDraft(ctx, townDraft("d1", 2), day(4)))
 	})
+	t.Run("a load ends the job with its last step, not with the first", func(t *testing.T) {
+		ctx, s := t.Context(), open(t)
+		ticket := started(t, s, "j1", longLease)
+		steps := 0
+		must(hold(s, ticket, json.RawMessage(`{}`), day(3)).LoadPositions(ctx, manyPositions(5_000), day(3), func(done, total int) {
+			steps++
+			want := job.Running
+			if done == total {
+				want = job.Done
+			}
+			if j := must(s.Job(ctx, "j1"))(t); j.State != want {
+				t.Errorf("after %d of %d the job is %s", done, total, j.State)
+			}
+		}))(t)
+		if steps < 2 {
+			t.Errorf("%d steps", steps)
+		}
+		lost(t, "a load", second(hold(s, ticket, nil, day(3)).LoadPositions(ctx, manyPositions(9_000), day(3), nil)))
+	})
 	t.Run("waiting jobs are delivered to as many workers as there are slots", func(t *testing.T) {
 		testDelivery(t, open(t))
 	})

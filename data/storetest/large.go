@@ -28,21 +28,7 @@ func testLarge(t *testing.T, open Open) {
 			_, _, err := s.CreateIncident(ctx, fresh(fmt.Sprintf("later-%06d", i), day(40)), dispatch.Intake{Day: "20260209", At: day(40)})
 			return err
 		})
-		seen := map[string]bool{}
-		for q := (dispatch.Query{Limit: n / 100}); ; {
-			page := must(s.FindIncidents(ctx, q))(t)
-			if len(page) == 0 {
-				break
-			}
-			for _, i := range page {
-				if seen[i.ID] {
-					t.Fatalf("%s came twice", i.ID)
-				}
-				seen[i.ID] = true
-			}
-			last := page[len(page)-1]
-			q.After = dispatch.Cursor{ReportedAt: last.ReportedAt, ID: last.ID}
-		}
+		seen := paged(t, s, n/100, func(dispatch.Incident) {})
 		stop()
 		for i := range n {
 			if id := fmt.Sprintf("incident-%08d", i); !seen[id] {
@@ -80,6 +66,28 @@ func testLarge(t *testing.T, open Open) {
 			t.Errorf("%d incidents are there, want %d", len(all), n+written())
 		}
 	})
+}
+
+// paged are the ids of all incidents, page by page, each of which must come once; after
+// is called with the last of every page.
+func paged(t *testing.T, s Store, limit int, after func(last dispatch.Incident)) map[string]bool {
+	t.Helper()
+	seen := map[string]bool{}
+	for q := (dispatch.Query{Limit: limit}); ; {
+		page := must(s.FindIncidents(t.Context(), q))(t)
+		if len(page) == 0 {
+			return seen
+		}
+		for _, i := range page {
+			if seen[i.ID] {
+				t.Fatalf("%s came twice", i.ID)
+			}
+			seen[i.ID] = true
+		}
+		last := page[len(page)-1]
+		q.After = dispatch.Cursor{ReportedAt: last.ReportedAt, ID: last.ID}
+		after(last)
+	}
 }
 
 // background repeats a write until stop is called, and counts those that succeeded.
