@@ -37,6 +37,7 @@ func Least(ctx context.Context, n, most int, near func(i, most int, radius int64
 		add(i, i^1, 4*highest) // so that a perfect matching exists; a pair may cost less
 	}
 	m := newMatcher(n, edges)
+	m.pay()
 	if _, err := m.perfect(ctx); err != nil {
 		return 0, err
 	}
@@ -80,4 +81,34 @@ func (m *matcher) proved(ctx context.Context, near func(i, most int, radius int6
 		twice -= over
 	}
 	return int64(max(0, twice) / 2), nil
+}
+
+// pay lets each vertex pay as much as its edges allow and matches those that pay an edge
+// in full: most of the search is done then. What vertices pay is even, as the search
+// halves what two of them lack.
+func (m *matcher) pay() {
+	zero := m.weight[0] + m.edges[0].Cost
+	paid := make([]int, m.n)
+	for v := range m.n {
+		least := math.MaxInt
+		for _, p := range m.ends[v] {
+			least = min(least, m.edges[p/2].Cost)
+		}
+		paid[v] = least / 2 * 2
+	}
+	for v := range m.n {
+		least := math.MaxInt
+		for _, p := range m.ends[v] {
+			least = min(least, 2*m.edges[p/2].Cost-paid[m.endpoint[p]])
+		}
+		paid[v] = least
+		for _, p := range m.ends[v] {
+			if w := m.endpoint[p]; m.mate[v] < 0 && m.mate[w] < 0 && paid[v]+paid[w] == 2*m.edges[p/2].Cost {
+				m.mate[v], m.mate[w] = p, p^1
+			}
+		}
+	}
+	for v := range m.n {
+		m.dual[v] = zero - paid[v]
+	}
 }

@@ -185,7 +185,7 @@ func (m *matcher) perfect(ctx context.Context) ([]int, error) {
 	if m.n%2 == 1 {
 		return nil, ErrNone
 	}
-	for range m.n / 2 {
+	for slices.Contains(m.mate, -1) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
