@@ -22,6 +22,23 @@ func parseClock(text string) (clockTime, error) {
 	return clockTime(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute), nil
 }
 
+// told is the time, nil where there is none.
+func (start clockTime) told() *time.Duration {
+	if start == noClock {
+		return nil
+	}
+	d := time.Duration(start)
+	return &d
+}
+
+// clockOf is the time that is told, noClock where none is.
+func clockOf(told *time.Duration) clockTime {
+	if told == nil {
+		return noClock
+	}
+	return clockTime(*told)
+}
+
 // after reads a time after the shift's start: a duration such as 1h30m, or, where the
 // start is known, the first such time of day after it.
 func (start clockTime) after(text string) (time.Duration, error) {

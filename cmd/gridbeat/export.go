@@ -22,7 +22,7 @@ type exportCmd struct {
 	Collection string  `arg:"" enum:"districts,communities,compounds,grids,buildings,streets,incidents,patrols,missed,coverage" help:"districts, communities, compounds, grids, buildings, streets, incidents, patrols, missed or coverage."`
 	Format     string  `enum:"geojson,csv,gpkg,gpx,html" default:"geojson" help:"geojson, csv, gpkg, or for patrols gpx and html: sheets for printing."`
 	Lang       string  `enum:"zh,en" default:"zh" help:"Language of the sheets: zh or en."`
-	Start      string  `placeholder:"HH:MM" help:"When the shift begins: the sheets then tell times of day."`
+	Start      string  `placeholder:"HH:MM" help:"When the shift begins: the sheets then tell times of day; as planned by default."`
 	Edition    int     `xor:"of" help:"Grids and districts of that edition; the one in force by default."`
 	Draft      string  `xor:"of" help:"Grids and districts of that draft."`
 	Simplify   float64 `placeholder:"METRES" help:"Grids with fewer vertices, for small scales: no border moves farther than that, and they still tile."`
@@ -131,6 +131,9 @@ func (e *exportCmd) sheets(ctx context.Context, con *console, st store) error {
 	p, err := e.plan(ctx, st)
 	if err != nil {
 		return err
+	}
+	if e.Start == "" {
+		start = clockOf(p.Asked.Starts)
 	}
 	streets, err := st.Streets(ctx)
 	if err != nil {

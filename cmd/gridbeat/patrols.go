@@ -22,7 +22,7 @@ const defaultPlanTime = 10 * time.Second
 type patrolsPlanCmd struct {
 	storeFlag
 	Units      string        `placeholder:"N|NAME,..." help:"How many units, or their names; needed unless --from-plan is given."`
-	FromPlan   string        `placeholder:"ID|newest" help:"Re-plan for the edition in force: units, depots, profile, shift and district of that plan, as far as they are not given, and its routes to begin with."`
+	FromPlan   string        `placeholder:"ID|newest" help:"Re-plan for the edition in force: units, depots, profile, shift, district, closed streets, service levels, checkpoints and start of that plan, as far as they are not given (none: without), and its routes to begin with."`
 	Profile    string        `enum:"foot,bicycle,ebike,car," default:"" help:"foot, bicycle, ebike or car; foot by default."`
 	Depot      []string      `sep:"none" placeholder:"LON,LAT" help:"Where routes begin and end; may be given more than once; needed unless --from-plan is given."`
 	Shift      time.Duration `help:"The longest time of a route; 4h by default."`
@@ -57,6 +57,7 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		if err := ask.renew(ctx, st, p.FromPlan); err != nil {
 			return err
 		}
+		p.inherit(&ask)
 		ask.first = &first
 		plans, err := planVariants(ctx, con, st, ask)
 		if err != nil {
@@ -80,11 +81,15 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 			return r, err
 		}
 	}
-	if r.closed, err = streetIDs("--closed", p.Closed); err != nil {
-		return r, err
+	if !none(p.Closed) {
+		if r.closed, err = streetIDs("--closed", p.Closed); err != nil {
+			return r, err
+		}
 	}
-	if r.services, err = serviceLevels(p.Services); err != nil {
-		return r, err
+	if p.Services != "none" {
+		if r.services, err = serviceLevels(p.Services); err != nil {
+			return r, err
+		}
 	}
 	for _, text := range p.Depot {
 		d, err := parsePoint(text)
@@ -97,7 +102,11 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 	if err != nil {
 		return r, fmt.Errorf("--start: %w", err)
 	}
+	r.starts = start.told()
 	for _, text := range p.Checkpoint {
+		if none(p.Checkpoint) {
+			break
+		}
 		k, err := parseCheckpoint(text, cmp.Or(p.Shift, defaultShift), start)
 		if err != nil {
 			return r, err
@@ -111,6 +120,30 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 		return r, fmt.Errorf("--offer %d: give 2 to %d plans, without --variants", p.Offer, offerMost)
 	}
 	return r, nil
+}
+
+// none reports whether the values of a flag are the one word that says so.
+func none(values []string) bool { return len(values) == 1 && values[0] == "none" }
+
+// inherit takes what the previous plan was asked for where the flags do not say.
+func (p *patrolsPlanCmd) inherit(r *planRequest) {
+	if r.previous == nil {
+		return
+	}
+	old := r.previous.Asked
+	r.bothSides = r.bothSides || old.BothSides
+	if r.starts == nil {
+		r.starts = old.Starts
+	}
+	if len(p.Checkpoint) == 0 {
+		r.checkpoints = old.Checkpoints
+	}
+	if len(p.Closed) == 0 {
+		r.inherited.Closed = old.Closed
+	}
+	if p.Services == "" {
+		r.inherited.Services = old.Services
+	}
 }
 
 // renew takes from a plan what the request does not say, and the rest from the defaults.

@@ -30,6 +30,8 @@ type planRequest struct {
 	checkpoints []patrol.Checkpoint
 	closed      []string // ids of streets
 	services    []patrol.Service
+	inherited   patrol.Asked   // of the previous plan, where the request does not say
+	starts      *time.Duration // when the shift begins after midnight, nil where that is not told
 	previous    *patrol.Plan   // to begin with, nil for none
 	first       *time.Duration // is told when the first plan was there, nil when nobody asks
 	district    string         // code, "" for the whole territory
@@ -67,6 +69,7 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 	if err := knownStreets("service levels", servedStreets(r.services), streets); err != nil {
 		return nil, err
 	}
+	r.inherit(streets)
 	network, err := loadNetwork(ctx, st, streets, profile, surroundings(area, r.depots))
 	if err != nil {
 		return nil, err
@@ -92,7 +95,7 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 		return nil, err
 	}
 	for i, plan := range slices.Backward(plans) {
-		plan.Edition, plan.District = e.Number, r.district
+		plan.Edition, plan.District, plan.Asked.Starts = e.Number, r.district, r.starts
 		if i == 0 && r.last != nil {
 			st = r.last(plans)
 		}
@@ -101,6 +104,28 @@ func planVariants(ctx context.Context, con *console, st store, r planRequest) ([
 		}
 	}
 	return plans, nil
+}
+
+// inherit takes from the previous plan what it was asked for of streets that are still
+// there. A unit that is not out any more has its streets done by any.
+func (r *planRequest) inherit(streets []geo.Street) {
+	there := map[string]bool{}
+	for _, s := range streets {
+		there[s.ID] = true
+	}
+	for _, id := range r.inherited.Closed {
+		if there[id] {
+			r.closed = append(r.closed, id)
+		}
+	}
+	for _, s := range r.inherited.Services {
+		if !slices.Contains(r.units, s.Unit) {
+			s.Unit = ""
+		}
+		if there[s.Street] {
+			r.services = append(r.services, s)
+		}
+	}
 }
 
 // planPatrols is planVariants for one plan.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 
 	"gridbeat/routing/patrol"
@@ -152,5 +153,54 @@ func TestServiceLevelsAreToldOf(t *testing.T) {
 	got := gridbeat(t, append(args, "--service-level", writeFile(t, "levels.csv", "id,visits\nnowhere,2\n"))...)
 	if got.code != exitBad || !strings.Contains(got.stderr, "nowhere") {
 		t.Errorf("an unknown street: exit code %d: %s", got.code, got.stderr)
+	}
+}
+
+func TestAPlanMadeAnewKeepsWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	var streets struct {
+		Features []struct {
+			Properties struct{ ID, Name string }
+		}
+	}
+	if err := json.Unmarshal([]byte(must(t, "export", "streets", "--store", town)), &streets); err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, f := range streets.Features {
+		if f.Properties.Name == "红山路" {
+			ids = append(ids, f.Properties.ID)
+		}
+	}
+	levels := writeFile(t, "levels.csv", "id,visits,apart_minutes,unit\n"+ids[0]+",2,30,two\n")
+	plan := func(args ...string) patrol.Plan {
+		t.Helper()
+		must(t, append([]string{"patrols", "plan", "--store", town, "--time-limit", "1s"}, args...)...)
+		var p patrol.Plan
+		err := storeFlag{Store: town}.use(t.Context(), func(st store) (err error) {
+			p, err = st.NewestPlan(t.Context())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	first := plan("--units", "one,two", "--profile", "ebike", "--depot", "113.5337,22.2739", "--service-level", levels, "--closed", ids[1], "--start", "08:30",
+		"--checkpoint", "School@113.5337,22.2739,08:45-10:00")
+	starts := 8*time.Hour + 30*time.Minute
+	want := patrol.Asked{Closed: []string{ids[1]}, Starts: &starts, Services: []patrol.Service{{Street: ids[0], Visits: 2, Apart: 30 * time.Minute, Unit: "two"}},
+		Checkpoints: []patrol.Checkpoint{{Name: "School", At: orb.Point{113.5337, 22.2739}, From: 15 * time.Minute, Until: 90 * time.Minute}}}
+	if d := cmp.Diff(want, first.Asked); d != "" {
+		t.Errorf("what was asked for (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(want, plan("--from-plan", "newest").Asked); d != "" {
+		t.Errorf("made anew (-want +got):\n%s", d)
+	}
+	// A unit that is not out any more, and what is said anew.
+	want.Closed, want.Checkpoints, want.Services[0].Unit = nil, nil, ""
+	if d := cmp.Diff(want, plan("--from-plan", "newest", "--units", "one,three", "--closed", "none", "--checkpoint", "none").Asked); d != "" {
+		t.Errorf("with other units and no closed street (-want +got):\n%s", d)
 	}
 }

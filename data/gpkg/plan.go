@@ -14,14 +14,14 @@ import (
 )
 
 const planColumns = `id, created_at, edition, district, profile, units, depots, shift_seconds, seed,
-	street_metres, route_metres, shifts, bound_seconds, note`
+	street_metres, route_metres, shifts, bound_seconds, note, asked`
 
 const (
 	findPlan   = `SELECT ` + planColumns + ` FROM plans WHERE id = ?1`
 	newestPlan = `SELECT ` + planColumns + ` FROM plans ORDER BY created_at DESC, fid DESC LIMIT 1`
 	countPlan  = `SELECT count(*) FROM plans WHERE id = ?1`
 	insertPlan = `INSERT INTO plans (` + planColumns + `)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)`
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)`
 )
 
 // SavePlan saves a plan, which is never changed afterwards: a second plan of the
@@ -51,7 +51,7 @@ func insertWholePlan(ctx context.Context, t *tx, p patrol.Plan) error {
 	t.touch("plans", false)
 	if _, err := t.ExecContext(ctx, insertPlan, p.ID, stamp(p.CreatedAt), known(p.Edition), p.District, p.Profile,
 		asJSON(list(p.Units)), asJSON(list(p.Depots)), p.Shift.Seconds(), asSeed(p.Seed), p.StreetMetres,
-		p.RouteMetres, p.Shifts, known(p.Bound.Seconds()), p.Note); err != nil {
+		p.RouteMetres, p.Shifts, known(p.Bound.Seconds()), p.Note, asJSON(p.Asked)); err != nil {
 		return err
 	}
 	if err := insertRoutes(ctx, t, p.ID, p.Routes); err != nil {
@@ -100,7 +100,7 @@ func loadPlan(ctx context.Context, t *sql.Tx, statement string, args ...any) (p 
 func scanPlan(row scanner) (p patrol.Plan, err error) {
 	err = row.Scan(&p.ID, moment{&p.CreatedAt}, maybe(&p.Edition), &p.District, &p.Profile, jsonText{&p.Units},
 		jsonText{&p.Depots}, seconds{&p.Shift}, seedText{&p.Seed}, &p.StreetMetres, &p.RouteMetres, &p.Shifts,
-		seconds{&p.Bound}, &p.Note)
+		seconds{&p.Bound}, &p.Note, jsonText{&p.Asked})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = geo.ErrNotFound
 	}

@@ -14,13 +14,13 @@ import (
 )
 
 const planColumns = `id, created_at, edition, district, profile, units, depots, shift_seconds, seed,
-	street_metres, route_metres, shifts, bound_seconds, note`
+	street_metres, route_metres, shifts, bound_seconds, note, asked`
 
 const (
 	findPlan   = `SELECT ` + planColumns + ` FROM gridbeat.plans WHERE station = $1 AND id = $2`
 	newestPlan = `SELECT ` + planColumns + ` FROM gridbeat.plans WHERE station = $1 ORDER BY created_at DESC, made DESC LIMIT 1`
 	insertPlan = `INSERT INTO gridbeat.plans (station, ` + planColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`
 
 	listRoutes = `SELECT unit, shift, metres, seconds, depot, steps, geom FROM gridbeat.patrols
 		WHERE station = $1 AND plan = $2 ORDER BY route`
@@ -99,7 +99,7 @@ func (t *tx) insertPlan(ctx context.Context, p patrol.Plan) error {
 	if p.ID != "" {
 		tag, err := t.Exec(ctx, insertPlan, t.station, p.ID, stamp(p.CreatedAt), known(p.Edition), p.District, p.Profile,
 			list(p.Units), asJSON(list(p.Depots)), p.Shift.Seconds(), asSeed(p.Seed), p.StreetMetres,
-			p.RouteMetres, p.Shifts, known(p.Bound.Seconds()), p.Note)
+			p.RouteMetres, p.Shifts, known(p.Bound.Seconds()), p.Note, asJSON(p.Asked))
 		if err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func scanPlan(row pgx.Row) (p patrol.Plan, err error) {
 	var bound *float64
 	var seed string
 	err = row.Scan(&p.ID, &p.CreatedAt, &edition, &p.District, &p.Profile, &p.Units, &p.Depots, &shift, &seed,
-		&p.StreetMetres, &p.RouteMetres, &p.Shifts, &bound, &p.Note)
+		&p.StreetMetres, &p.RouteMetres, &p.Shifts, &bound, &p.Note, &p.Asked)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return p, geo.ErrNotFound
 	}

@@ -155,6 +155,7 @@ func townDraft(id string, version int) district.Draft {
 
 func townPlan(id string) patrol.Plan {
 	line := townStreets()[0].Line
+	starts := 8*time.Hour + 30*time.Minute
 	return patrol.Plan{
 		ID: id, CreatedAt: day(4), Edition: 2, District: "01", Profile: "foot", Units: []string{"甲", "乙"},
 		Depots: []orb.Point{{113.5411111, 22.2711111}, {113.55, 22.27}}, Shift: 4*time.Hour + time.Nanosecond, Seed: 1<<64 - 2,
@@ -168,6 +169,9 @@ func townPlan(id string) patrol.Plan {
 			{Street: "w9", Line: orb.LineString{{113.52, 22.2}, {113.53, 22.2}}, Reason: "forbidden 军事"},
 		},
 		StreetMetres: 18234.1, RouteMetres: 20456.7, Shifts: 2, Bound: 3*time.Hour + 123456789, Note: "停在 4.0 %",
+		Asked: patrol.Asked{BothSides: true, Closed: []string{"w9", "w<8>"}, Starts: &starts,
+			Services:    []patrol.Service{{Street: "w1", Visits: 2, Apart: 90*time.Minute + 1, Unit: "甲"}, {Street: "w2", Visits: 3}},
+			Checkpoints: []patrol.Checkpoint{{Name: "学校", At: orb.Point{113.5411111, 22.2711111}, From: time.Hour, Until: 2 * time.Hour, Stay: time.Minute}}},
 	}
 }
 

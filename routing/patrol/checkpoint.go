@@ -17,10 +17,11 @@ import (
 // Checkpoint is a place that one unit has to be at in every shift of a plan, at a time
 // between From and Until after the shift begins, and stays for a while.
 type Checkpoint struct {
-	Name        string
-	At          orb.Point
-	From, Until time.Duration
-	Stay        time.Duration
+	Name  string        `json:"name"`
+	At    orb.Point     `json:"at"`
+	From  time.Duration `json:"from"`
+	Until time.Duration `json:"until"`
+	Stay  time.Duration `json:"stay,omitempty"`
 }
 
 // check is a checkpoint on the network; times are in milliseconds.

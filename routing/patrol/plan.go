@@ -24,6 +24,7 @@ type Plan struct {
 	RouteMetres  float64
 	Shifts       int           // how many shifts it takes
 	Bound        time.Duration // no plan for these units can have a shorter longest route, proved; 0 when unknown
+	Asked        Asked         // what else it was asked for
 	Services     []Served      // how the services that were asked for are kept; not kept in stores
 	Renewed      *Renewed      // what it keeps of the plan before, nil where it was made anew; not kept in stores
 	Note         string        // how far the search got, in a sentence

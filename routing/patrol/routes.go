@@ -16,7 +16,7 @@ func (b *builder) plan(f *found) (*Plan, error) {
 	p := &Plan{
 		ID: b.o.ID, CreatedAt: b.o.Now, Profile: string(b.net.Profile()), Seed: b.o.Seed,
 		Units: slices.Clone(b.in.Units), Depots: slices.Clone(b.in.Depots), Shift: b.in.Shift,
-		Bound: time.Duration(f.bound) * time.Millisecond,
+		Bound: time.Duration(f.bound) * time.Millisecond, Asked: b.in.asked(),
 	}
 	for _, s := range b.stretches {
 		for _, e := range s.edges {

@@ -9,10 +9,10 @@ import (
 // Service asks for more of a street than the one visit that a plan pays to each: several
 // visits, in one shift so far apart, or always the same unit.
 type Service struct {
-	Street string        // id
-	Visits int           // in the plan, at least 1; two that are in different shifts are apart anyhow
-	Apart  time.Duration // from the beginning of a visit to that of the next in the same shift
-	Unit   string        // who does it, "" for any
+	Street string        `json:"street"`          // id
+	Visits int           `json:"visits"`          // in the plan, at least 1; two that are in different shifts are apart anyhow
+	Apart  time.Duration `json:"apart,omitempty"` // from the beginning of a visit to that of the next in the same shift
+	Unit   string        `json:"unit,omitempty"`  // who does it, "" for any
 }
 
 // mostVisits is how many visits of one street a plan can be asked for.
