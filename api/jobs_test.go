@@ -84,6 +84,10 @@ func TestRequestsForWorkThatCannotBe(t *testing.T) {
 		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"variants":99}`, "/variants"},
 		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"closed":["1",""]}`, "/closed"},
 		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"services":[{"street":"1","visits":-2}]}`, "/services"},
+		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"offer":3,"variants":2}`, "/offer"},
+		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"start":"soon"}`, "/start"},
+		{"/api/v1/patrol-plans", `{"units":["a"],"depots":[[113.5,22.27]],"checkpoints":[{"name":"A","at":[113.5,22.27],"from_seconds":60,"until_seconds":30}]}`, "/checkpoints"},
+		{"/api/v1/patrol-plans", `{"from_plan":"newest","units":[""]}`, "/units"},
 		{"/api/v1/imports?collection=secrets&name=a.csv", `x`, "/collection"},
 		{"/api/v1/imports?collection=people&name=../a.csv", `x`, "/name"},
 		{"/api/v1/imports?collection=people&name=a.csv&datum=moon", `x`, "/datum"},
@@ -94,6 +98,7 @@ func TestRequestsForWorkThatCannotBe(t *testing.T) {
 		}
 	}
 	refused(t, tn.ask("POST", "/api/v1/drafts", `{"from_draft":"none"}`), 404)
+	refused(t, tn.ask("POST", "/api/v1/patrol-plans", `{"from_plan":"none"}`), 404)
 }
 
 func TestADraftIsEditedAndPublished(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/paulmach/orb"
 
 	"gridbeat/geo"
 )
@@ -28,31 +27,6 @@ type DrawJob struct {
 	Draft string `json:"draft"` // id of the draft that it makes; not for clients to choose
 }
 
-// PlanJob asks for patrol plans.
-type PlanJob struct {
-	Units            []string    `json:"units"`
-	Profile          string      `json:"profile"`
-	Depots           []orb.Point `json:"depots"`
-	ShiftSeconds     float64     `json:"shift_seconds"`
-	TimeLimitSeconds float64     `json:"time_limit_seconds"`
-	Seed             uint64      `json:"seed"`
-	District         string      `json:"district,omitempty"`
-	Grids            []string    `json:"grids,omitempty"`
-	BothSides        bool        `json:"both_sides,omitempty"`
-	Closed           []string    `json:"closed,omitempty"` // ids of streets that are neither covered nor passed
-	Services         []Service   `json:"services,omitempty"`
-	Variants         int         `json:"variants"`
-	WithinPercent    float64     `json:"within_percent"` // that other variants may be longer than the best
-}
-
-// Service asks for more of a street than one visit, or for one unit to do it.
-type Service struct {
-	Street       string  `json:"street"`           // id
-	Visits       int     `json:"visits,omitempty"` // 1 where absent
-	ApartMinutes float64 `json:"apart_minutes,omitempty"`
-	Unit         string  `json:"unit,omitempty"` // one of the plan's units
-}
-
 // ImportJob asks for a file to be brought into the store, whole or not at all.
 type ImportJob struct {
 	Collection string `json:"collection"`
@@ -68,7 +42,6 @@ const (
 	mostClosed   = 10_000
 
 	drawRemedy = `send {"district", "min", "max", "seed", "time_limit_seconds", "from_edition", "from_draft"}, all of them optional`
-	planRemedy = `send {"units", "profile", "depots"}, with "shift_seconds", "time_limit_seconds", "seed", "district", "grids", "both_sides", "closed" (ids of streets), "services" ([{"street", "visits", "apart_minutes", "unit"}]) or "variants"`
 )
 
 // Collections are those that a file can be imported into over HTTP.
@@ -136,41 +109,6 @@ func (s *Server) createDraft(c echo.Context) error {
 		subject = "draft " + ask.FromDraft
 	}
 	return s.addJob(c, JobDraw, subject, ask, body, nil)
-}
-
-// wrongService reports whether no plan can do what is asked for.
-func wrongService(s Service) bool {
-	return s.Street == "" || s.Visits < 0 || s.Visits > 20 || !(s.ApartMinutes >= 0 && s.ApartMinutes <= 24*60)
-}
-
-// createPlan queues the planning of patrols.
-func (s *Server) createPlan(c echo.Context) error {
-	ask := PlanJob{Profile: "foot", ShiftSeconds: 4 * 3600, TimeLimitSeconds: 10, Seed: 1, Variants: 1, WithinPercent: 5}
-	body, err := readJSON(c, &ask, planRemedy)
-	if err != nil {
-		return err
-	}
-	var w wrongs
-	w.unless(0 < len(ask.Units) && len(ask.Units) <= mostUnits && !slices.Contains(ask.Units, ""), "/units", "there are no units, or one without a name",
-		fmt.Sprintf("name 1 to %d units", mostUnits))
-	w.unless(slices.Contains([]string{"foot", "bicycle", "ebike", "car"}, ask.Profile), "/profile", fmt.Sprintf("%q is no profile", ask.Profile),
-		"give foot, bicycle, ebike or car")
-	w.unless(len(ask.Depots) > 0 && !slices.ContainsFunc(ask.Depots, func(p orb.Point) bool { return !geo.ValidPosition(p) }), "/depots",
-		"there is no depot, or one is no place on earth", "give [[lon, lat], ...]")
-	w.unless(0 < ask.ShiftSeconds && ask.ShiftSeconds <= mostShift.Seconds(), "/shift_seconds", "the shift is out of range", "give more than 0 and at most 86400")
-	w.unless(0 < ask.TimeLimitSeconds && ask.TimeLimitSeconds <= mostSeconds, "/time_limit_seconds", "the time limit is out of range",
-		fmt.Sprintf("give more than 0 and at most %d seconds", mostSeconds))
-	w.unless(ask.District == "" || len(ask.Grids) == 0, "/grids", "a district and grids are both given", "give one of the two")
-	w.unless(len(ask.Closed) <= mostClosed && !slices.Contains(ask.Closed, ""), "/closed", "there are too many closed streets, or one without an id",
-		fmt.Sprintf("give the ids of at most %d streets", mostClosed))
-	w.unless(len(ask.Services) <= mostClosed && !slices.ContainsFunc(ask.Services, wrongService), "/services", "there are too many services, or one cannot be",
-		fmt.Sprintf("give at most %d, each with a street, visits from 1 to 20 and apart_minutes of at most a day", mostClosed))
-	w.unless(1 <= ask.Variants && ask.Variants <= mostVariants, "/variants", "the number of variants is out of range", fmt.Sprintf("give 1 to %d", mostVariants))
-	w.unless(0 <= ask.WithinPercent && ask.WithinPercent <= 100, "/within_percent", "the share is out of range", "give 0 to 100")
-	if err := w.err("patrol plan"); err != nil {
-		return err
-	}
-	return s.addJob(c, JobPlan, "", ask, body, nil)
 }
 
 // createImport queues the import of a file, which is the body: ?collection= says of

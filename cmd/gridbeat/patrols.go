@@ -57,7 +57,7 @@ func (p *patrolsPlanCmd) Run(ctx context.Context, con *console) error {
 		if err := ask.renew(ctx, st, p.FromPlan); err != nil {
 			return err
 		}
-		p.inherit(&ask)
+		ask.keepAsked(len(p.Closed) > 0, p.Services != "", len(p.Checkpoint) > 0)
 		ask.first = &first
 		plans, err := planVariants(ctx, con, st, ask)
 		if err != nil {
@@ -125,8 +125,8 @@ func (p *patrolsPlanCmd) request() (r planRequest, err error) {
 // none reports whether the values of a flag are the one word that says so.
 func none(values []string) bool { return len(values) == 1 && values[0] == "none" }
 
-// inherit takes what the previous plan was asked for where the flags do not say.
-func (p *patrolsPlanCmd) inherit(r *planRequest) {
+// keepAsked takes what the previous plan was asked for where the request does not say.
+func (r *planRequest) keepAsked(closed, services, checkpoints bool) {
 	if r.previous == nil {
 		return
 	}
@@ -135,13 +135,13 @@ func (p *patrolsPlanCmd) inherit(r *planRequest) {
 	if r.starts == nil {
 		r.starts = old.Starts
 	}
-	if len(p.Checkpoint) == 0 {
+	if !checkpoints {
 		r.checkpoints = old.Checkpoints
 	}
-	if len(p.Closed) == 0 {
+	if !closed {
 		r.inherited.Closed = old.Closed
 	}
-	if p.Services == "" {
+	if !services {
 		r.inherited.Services = old.Services
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -129,23 +130,48 @@ func (d *bench) plan(ctx context.Context, t *job.Task) (json.RawMessage, error) 
 		return nil, fmt.Errorf("read the job's input: %w", err)
 	}
 	con, _ := d.console(t)
-	_, err := planVariants(ctx, con, held(d.st, t.Ticket, nil, con.now()), planRequest{
-		units: ask.Units, depots: ask.Depots, profile: ask.Profile, shift: seconds(ask.ShiftSeconds),
-		timeLimit: seconds(ask.TimeLimitSeconds), seed: ask.Seed, district: ask.District, grids: ask.Grids,
-		bothSides: ask.BothSides, variants: ask.Variants, within: ask.WithinPercent / 100, closed: ask.Closed, services: services(ask.Services),
-		last: func(plans []*patrol.Plan) store {
-			ids := make([]string, len(plans))
-			for i, p := range plans {
-				ids[i] = p.ID
-			}
-			result := map[string]any{"plan": ids[0], "plans": ids}
-			if told := newPlanResult(plans[0]).Services; len(told) > 0 {
-				result["services"] = told
-			}
-			return held(d.st, t.Ticket, mustJSON(result), con.now())
-		},
-	})
+	r, err := requestOf(ask)
+	if err != nil {
+		return nil, err
+	}
+	st := held(d.st, t.Ticket, nil, con.now())
+	if err := r.renew(ctx, st, ask.FromPlan); err != nil {
+		return nil, err
+	}
+	r.keepAsked(ask.Closed != nil, ask.Services != nil, ask.Checkpoints != nil)
+	r.last = func(plans []*patrol.Plan) store {
+		ids := make([]string, len(plans))
+		for i, p := range plans {
+			ids[i] = p.ID
+		}
+		result, told := map[string]any{"plan": ids[0], "plans": ids}, newPlanResult(plans[0])
+		if len(told.Services) > 0 {
+			result["services"] = told.Services
+		}
+		if told.Renewed != nil {
+			result["renewed"] = told.Renewed
+		}
+		return held(d.st, t.Ticket, mustJSON(result), con.now())
+	}
+	_, err = planVariants(ctx, con, st, r)
 	return nil, err
+}
+
+// requestOf is what a job asks for.
+func requestOf(ask api.PlanJob) (planRequest, error) {
+	start, err := parseClock(ask.Start)
+	r := planRequest{units: ask.Units, depots: ask.Depots, profile: ask.Profile, shift: seconds(ask.ShiftSeconds),
+		timeLimit: seconds(ask.TimeLimitSeconds), seed: ask.Seed, district: ask.District, grids: ask.Grids,
+		bothSides: ask.BothSides, variants: ask.Variants, within: ask.WithinPercent / 100, offer: ask.Offer,
+		closed: ask.Closed, services: services(ask.Services), starts: start.told()}
+	for _, k := range ask.Checkpoints {
+		until := seconds(k.UntilSeconds)
+		if until == 0 {
+			until = cmp.Or(r.shift, defaultShift)
+		}
+		r.checkpoints = append(r.checkpoints, patrol.Checkpoint{Name: k.Name, At: k.At, From: seconds(k.FromSeconds), Until: until, Stay: seconds(k.StaySeconds)})
+	}
+	return r, err
 }
 
 // services are those that a job asks for.

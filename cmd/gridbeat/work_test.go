@@ -8,6 +8,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"gridbeat/routing/patrol"
 )
 
 type jobJSON struct {
@@ -112,6 +117,53 @@ func TestJobsAreWorkedForTheAPI(t *testing.T) {
 			t.Errorf("the matching ended as %+v", j)
 		}
 	})
+}
+
+func TestAPlanMadeAnewOverHTTPKeepsWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	_, w := serving(t, town)
+	type planJob struct {
+		ID     string
+		Result struct {
+			Plans   []string
+			Renewed *renewedResult
+		}
+	}
+	plan := func(body string) (planJob, patrol.Plan) {
+		t.Helper()
+		j := told[planJob](t, w, http.StatusAccepted, "POST", "/api/v1/patrol-plans", body)
+		if ended := w.ends(t, j.ID, time.Minute); ended.State != "done" {
+			t.Fatalf("the job ended as %+v", ended)
+		}
+		j = told[planJob](t, w, http.StatusOK, "GET", "/api/v1/jobs/"+j.ID, "")
+		var p patrol.Plan
+		if err := (storeFlag{Store: town}).use(t.Context(), func(st store) (err error) {
+			p, err = st.NewestPlan(t.Context())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return j, p
+	}
+	j, first := plan(`{"units":["a","b"],"depots":[[113.5337,22.2739]],"profile":"ebike","time_limit_seconds":2,"offer":2,"start":"08:30",
+		"checkpoints":[{"name":"School","at":[113.5337,22.2739],"from_seconds":900,"until_seconds":5400}]}`)
+	starts := 8*time.Hour + 30*time.Minute
+	want := patrol.Asked{Starts: &starts, Checkpoints: []patrol.Checkpoint{{Name: "School", At: orb.Point{113.5337, 22.2739}, From: 15 * time.Minute, Until: 90 * time.Minute}}}
+	if d := cmp.Diff(want, first.Asked); d != "" || len(j.Result.Plans) < 1 || len(j.Result.Plans) > 2 {
+		t.Errorf("%d plans; what was asked for (-want +got):\n%s", len(j.Result.Plans), d)
+	}
+	j, again := plan(`{"from_plan":"newest","time_limit_seconds":1}`)
+	if d := cmp.Diff(want, again.Asked); d != "" || again.Profile != "ebike" || len(again.Units) != 2 {
+		t.Errorf("made anew for %v by %s (-want +got):\n%s", again.Units, again.Profile, d)
+	}
+	if r := j.Result.Renewed; r == nil || r.Previous != first.ID || r.Moves == 0 || r.Kept > r.Moves {
+		t.Errorf("what is kept is told as %+v", r)
+	}
+	want.Checkpoints = nil
+	if _, without := plan(`{"from_plan":"` + first.ID + `","time_limit_seconds":1,"checkpoints":[]}`); cmp.Diff(want, without.Asked) != "" {
+		t.Errorf("without checkpoints it asks for %+v", without.Asked)
+	}
 }
 
 // TestAJobGoesOnElsewhereWhenItsWorkerIsKilled: a job that may take half an hour.
