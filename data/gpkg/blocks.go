@@ -3,6 +3,7 @@ package gpkg
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,9 +18,9 @@ const (
 	findTilingBlock = `SELECT tiling, ` + blockColumns + ` FROM tiling_blocks WHERE tiling = ?1 AND id = ?2`
 	listBlocks      = `SELECT ` + blockColumns + ` FROM tiling_blocks WHERE tiling = (SELECT id FROM tilings WHERE station = 1) ORDER BY id`
 
-	blocksTiling = `SELECT coalesce(max(id), 0) FROM tilings WHERE station = 1`
-	leaveBlocks  = `UPDATE tilings SET station = NULL, laid_at = '' WHERE station = 1 AND id <> ?1`
-	nameBlocks   = `UPDATE tilings SET station = 1, blocks_min_x = ?2, blocks_max_x = ?3, blocks_min_y = ?4, blocks_max_y = ?5 WHERE id = ?1`
+	blocksState = `coalesce((SELECT max(sequence) FROM changes), 0), coalesce((SELECT id FROM tilings WHERE station = 1), 0)`
+	leaveBlocks = `UPDATE tilings SET station = NULL, laid_at = '' WHERE station = 1 AND id <> ?1`
+	nameBlocks  = `UPDATE tilings SET station = 1, blocks_min_x = ?2, blocks_max_x = ?3, blocks_min_y = ?4, blocks_max_y = ?5 WHERE id = ?1`
 )
 
 // tilingBlocks are the blocks of a tiling. They are derived from the ground as a whole:
@@ -48,46 +49,21 @@ func scanBlock(row scanner) (v geo.Block, err error) {
 func (s *Store) SaveBlocks(ctx context.Context, bs []geo.Block, at time.Time) (counts geo.Counts, err error) {
 	whole := false
 	err = s.onBench(ctx, func(b *bench) error {
-		var own int64
-		if err := b.conn.QueryRowContext(ctx, blocksTiling).Scan(&own); err != nil {
-			return plain(ctx, err)
-		}
-		p, err := layWhole(ctx, b, tilingBlocks(own), bs)
+		l, err := layBlocks(ctx, b, bs)
 		if err != nil {
 			return err
 		}
-		differ, err := p.differences(ctx, b.conn, own)
-		if err != nil {
-			return plain(ctx, err)
+		if l.differ == 0 || l.own != 0 && l.differ <= job.FirstStep {
+			if counts, err = s.changeBlocks(ctx, b, l, at); !errors.Is(err, errNamed) {
+				return err
+			}
 		}
-		if counts, err = p.foretold(ctx, b, own); err != nil {
-			return plain(ctx, err)
-		}
-		name := func(t *tx, tiling int64) error {
+		whole, counts = true, l.counts
+		return s.landTiles(ctx, b, []tile{l}, func(t *tx, tiling int64) error {
 			if err := t.nameBlocks(ctx, tiling, bs); err != nil {
 				return err
 			}
 			return t.logImport(ctx, "blocks", counts, at)
-		}
-		whole = differ > 0 && (own == 0 || differ > job.FirstStep)
-		if whole {
-			return s.landTiles(ctx, b, []tile{p}, name)
-		}
-		return s.land(ctx, b, func(t *tx) error {
-			var now int64
-			if err := t.QueryRowContext(ctx, blocksTiling).Scan(&now); err != nil || now != own {
-				return cmp.Or(err, fmt.Errorf("the blocks were replaced meanwhile: %w", geo.ErrBusy))
-			}
-			if differ == 0 {
-				return nil
-			}
-			if _, err := p.settle(ctx, t); err != nil {
-				return err
-			}
-			if _, err := p.retire(ctx, t, at, []any{own}); err != nil {
-				return err
-			}
-			return name(t, own)
 		})
 	})
 	if err != nil {
@@ -97,6 +73,65 @@ func (s *Store) SaveBlocks(ctx context.Context, bs []geo.Block, at time.Time) (c
 		_ = s.sweep(ctx) // the blocks are saved; what is left now is swept the next time
 	}
 	return counts, nil
+}
+
+// laidBlocks are blocks laid out on a bench and compared with those that there are.
+type laidBlocks struct {
+	*staged[geo.Block]
+	blocks []geo.Block
+	last   int64 // sequence of the log when they were compared
+	own    int64 // tiling of those that there are, 0 for none
+	differ int
+	counts geo.Counts
+}
+
+func layBlocks(ctx context.Context, b *bench, bs []geo.Block) (l laidBlocks, err error) {
+	l.blocks = bs
+	if err := b.conn.QueryRowContext(ctx, `SELECT `+blocksState).Scan(&l.last, &l.own); err != nil {
+		return l, plain(ctx, err)
+	}
+	if l.staged, err = layWhole(ctx, b, tilingBlocks(l.own), bs); err != nil {
+		return l, err
+	}
+	if l.differ, err = l.differences(ctx, b.conn, l.own); err == nil {
+		l.counts, err = l.foretold(ctx, b, l.own)
+	}
+	return l, plain(ctx, err)
+}
+
+// changeBlocks writes what differs into the tiling that there is. Where others wrote since
+// the blocks were compared they are compared again; errNamed where they have another
+// tiling now.
+func (s *Store) changeBlocks(ctx context.Context, b *bench, l laidBlocks, at time.Time) (c geo.Counts, err error) {
+	err = s.land(ctx, b, func(t *tx) error {
+		var last, own int64
+		if err := t.QueryRowContext(ctx, `SELECT `+blocksState).Scan(&last, &own); err != nil || own != l.own {
+			return cmp.Or(err, errNamed)
+		}
+		if last == l.last && l.differ == 0 || own == 0 {
+			c = l.counts
+			return nil
+		}
+		if last != l.last {
+			if _, err := t.ExecContext(ctx, `DELETE FROM `+l.met()); err != nil {
+				return err
+			}
+			if err := l.meet(ctx, t.Tx); err != nil {
+				return err
+			}
+		}
+		if c, err = l.settle(ctx, t); err != nil {
+			return err
+		}
+		if c.Retired, err = l.retire(ctx, t, at, []any{own}); err != nil || c.Added+c.Changed+c.Retired == 0 {
+			return err
+		}
+		if err := t.nameBlocks(ctx, own, l.blocks); err != nil {
+			return err
+		}
+		return t.logImport(ctx, "blocks", c, at)
+	})
+	return c, err
 }
 
 // foretold counts what replacing the rows of a scope will do, once they were met.

@@ -80,8 +80,9 @@ func (s *Store) EditDraft(ctx context.Context, d district.Draft, steps []edit.St
 	return nil
 }
 
-// errNamed says that a draft's tiling became an edition's, which never changes.
-var errNamed = errors.New("the draft was published meanwhile")
+// errNamed says that a tiling may be changed no longer: that of a draft became an
+// edition's, or blocks were replaced by others.
+var errNamed = errors.New("the tiling has another name now")
 
 // draftToChange is the tiling in which a draft can be changed, 0 for none; geo.ErrStale
 // where another version is stored than the one that it follows.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -299,5 +300,38 @@ func TestBlocksOfAnOldFile(t *testing.T) {
 	got, err := reopen(t, path).Blocks(t.Context())
 	if err != nil || len(got) != 1 || got[0].ID != "b1" || got[0].Compound != "k" || got[0].Households != 7 {
 		t.Errorf("the blocks are %+v, %v", got, err)
+	}
+}
+
+// TestOfTwoWhoSaveBlocksOneIsSeen: whatever each of them compared its blocks with.
+func TestOfTwoWhoSaveBlocksOneIsSeen(t *testing.T) {
+	s, path := plainFile(t)
+	other := reopen(t, path)
+	ctx := t.Context()
+	if _, err := s.SaveBlocks(ctx, manyBlocks(30, 0), day); err != nil {
+		t.Fatal(err)
+	}
+	for round := range 40 {
+		var both sync.WaitGroup
+		for n, store := range []*gpkg.Store{s, other} {
+			both.Go(func() {
+				mine := manyBlocks(30, 2*round+n+1)[:20+10*n-(round%3)]
+				if _, err := store.SaveBlocks(ctx, mine, day); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		got, err := s.Blocks(ctx)
+		if err != nil || len(got) == 0 {
+			t.Fatal(err)
+		}
+		homes := got[0].Households
+		want := 20 + 10*((homes+1)%2) - round%3
+		for _, b := range got {
+			if b.Households != homes || len(got) != want {
+				t.Fatalf("round %d: %d blocks, want %d; with %d and %d households", round, len(got), want, homes, b.Households)
+			}
+		}
 	}
 }
