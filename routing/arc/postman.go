@@ -83,10 +83,8 @@ type web struct {
 	to    []int32
 	weigh []int32
 	cost  []int32 // from the last source
-	heap  []webEntry
+	queue queue
 }
-
-type webEntry struct{ cost, node int32 }
 
 func newWeb(links []Link) *web {
 	w := &web{}
@@ -118,58 +116,21 @@ func (w *web) from(sources ...int32) {
 	for i := range w.cost {
 		w.cost[i] = Never
 	}
-	w.heap = w.heap[:0]
+	w.queue = w.queue[:0]
 	for _, s := range sources {
 		w.cost[s] = 0
-		w.push(webEntry{0, s})
+		w.queue.push(0, s)
 	}
-	for len(w.heap) > 0 {
-		e := w.pop()
-		if e.cost > w.cost[e.node] {
+	for len(w.queue) > 0 {
+		cost, v := w.queue.pop()
+		if cost > w.cost[v] {
 			continue
 		}
-		for i := w.start[e.node]; i < w.start[e.node+1]; i++ {
-			if c := e.cost + w.weigh[i]; c < w.cost[w.to[i]] {
+		for i := w.start[v]; i < w.start[v+1]; i++ {
+			if c := cost + w.weigh[i]; c < w.cost[w.to[i]] {
 				w.cost[w.to[i]] = c
-				w.push(webEntry{c, w.to[i]})
+				w.queue.push(c, w.to[i])
 			}
 		}
 	}
-}
-
-func (w *web) push(e webEntry) {
-	h := append(w.heap, e)
-	i := len(h) - 1
-	for i > 0 && h[(i-1)/2].cost > e.cost {
-		h[i] = h[(i-1)/2]
-		i = (i - 1) / 2
-	}
-	h[i] = e
-	w.heap = h
-}
-
-func (w *web) pop() webEntry {
-	h := w.heap
-	top, last := h[0], h[len(h)-1]
-	h = h[:len(h)-1]
-	i := 0
-	for {
-		c := 2*i + 1
-		if c >= len(h) {
-			break
-		}
-		if c+1 < len(h) && h[c+1].cost < h[c].cost {
-			c++
-		}
-		if h[c].cost >= last.cost {
-			break
-		}
-		h[i] = h[c]
-		i = c
-	}
-	if len(h) > 0 {
-		h[i] = last
-	}
-	w.heap = h
-	return top
 }

@@ -86,12 +86,15 @@ const (
 
 // prove looks for a bound of as many routes as there are beside the search. It returns
 // a context for the search, which ends soon after no plan can be better, and what ends
-// the proof and tells the best bound.
-func (b *builder) prove(ctx context.Context, c *costs, x *bound, m *improver) (search context.Context, proof func() (int, string)) {
+// the proof and tells the best bound. finish ends the proof of a plan that is too large.
+func (b *builder) prove(ctx context.Context, c *costs, x *bound, m *improver, finish func()) (search context.Context, proof func() (int, string)) {
 	routes := len(m.tours)
 	best, by := x.of(routes)
 	if len(c.modes) > proveModes {
-		return ctx, b.pairOdd(ctx, x, routes)
+		return ctx, func() (int, string) {
+			finish()
+			return x.of(routes)
+		}
 	}
 	o := arc.BoundOptions{Incumbent: func() int { return int(m.known.Load()) }}
 	run := func(ctx context.Context) {
@@ -130,26 +133,27 @@ func (b *builder) prove(ctx context.Context, c *costs, x *bound, m *improver) (s
 	}
 }
 
-// pairOdd is the proof for plans that are too large for a better one: what walks spend at
-// least to come and go evenly often at every place, looked for beside the search.
-func (b *builder) pairOdd(ctx context.Context, x *bound, routes int) func() (int, string) {
-	if !x.sure {
-		return func() (int, string) { return x.of(routes) }
+// pairOdd proves more for plans that are too large for a better proof: what walks spend
+// at least to come and go evenly often at every place. It works beside all else; x knows
+// the outcome once the function that it returns has come back.
+func (b *builder) pairOdd(ctx context.Context, c *costs, x *bound) (finish func()) {
+	if !x.sure || len(c.modes) <= proveModes {
+		return func() {}
 	}
 	cancel := func() {}
 	if b.o.TimeLimit > 0 {
 		ctx, cancel = context.WithDeadline(ctx, b.begun.Add((b.o.TimeLimit-b.writing)*95/100))
 	}
-	done := make(chan struct{})
+	least, done := int64(0), make(chan struct{})
 	go func() {
 		defer close(done)
-		if least, err := postman.Least(ctx, x.town); err == nil && int(least) > x.dead {
-			x.dead, x.by = int(least), "one-way streets and odd crossings"
-		}
+		least, _ = postman.Least(ctx, x.town) // without a proof the balance alone stands
 	}()
-	return func() (int, string) {
+	return func() {
 		<-done
 		cancel()
-		return x.of(routes)
+		if int(least) > x.dead {
+			x.dead, x.by = int(least), "one-way streets and odd crossings"
+		}
 	}
 }

@@ -48,6 +48,8 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	b.timeWriting(c, m.tours)
 	early := m.tours
 	bound := b.newBound(c)
+	finish := b.pairOdd(ctx, c, bound)
+	defer finish()
 	b.exchange(ctx, m)
 	if err := b.fewer(ctx, m, max(units, bound.routes(limit))); err != nil {
 		return nil, err
@@ -56,7 +58,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 		m.tours = append(m.tours, tour{})
 	}
 	m.note(m.tours)
-	search, proof := b.prove(ctx, c, bound, m)
+	search, proof := b.prove(ctx, c, bound, m, finish)
 	err = b.improve(search, m, 1, rounds)
 	b.level(ctx, m)
 	m.note(m.tours)

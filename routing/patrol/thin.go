@@ -1,9 +1,8 @@
 package patrol
 
 import (
-	"container/heap"
-
 	"gridbeat/routing/arc"
+	"gridbeat/routing/queue"
 )
 
 // thin leaves of the ways those that a quickest way between two of the ends leads along,
@@ -80,7 +79,7 @@ type sprout struct {
 	ends  []bool    // by place
 	from  [][]int32 // ways by the place where they begin
 	label []label
-	queue sprouts
+	queue queue.Queue[int64]
 	plain int // places to be looked at that are reached over no other end
 }
 
@@ -91,9 +90,9 @@ const hops = 20
 func (s *sprout) grow(start int32, keep []bool) {
 	s.queue, s.plain = s.queue[:0], 1
 	s.label[start] = label{way: -1, from: start + 1}
-	heap.Push(&s.queue, sprouted{0, start})
+	s.queue.Push(0, start)
 	for s.plain > 0 {
-		v := heap.Pop(&s.queue).(sprouted).place
+		_, v := s.queue.Pop()
 		l := &s.label[v]
 		if l.done {
 			continue
@@ -130,25 +129,7 @@ func (s *sprout) reach(way int32, key int64, over bool, search int32) {
 		s.plain++
 	}
 	*l = label{key: key, way: way, over: over, from: search}
-	heap.Push(&s.queue, sprouted{key, v})
-}
-
-type sprouted struct {
-	key   int64
-	place int32
-}
-
-type sprouts []sprouted
-
-func (q sprouts) Len() int           { return len(q) }
-func (q sprouts) Less(i, j int) bool { return q[i].key < q[j].key }
-func (q sprouts) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *sprouts) Push(x any)        { *q = append(*q, x.(sprouted)) }
-func (q *sprouts) Pop() any {
-	old := *q
-	x := old[len(old)-1]
-	*q = old[:len(old)-1]
-	return x
+	s.queue.Push(key, v)
 }
 
 // joined is ways by their places.

@@ -1,6 +1,10 @@
 package ways
 
-import "context"
+import (
+	"context"
+
+	"gridbeat/routing/queue"
+)
 
 // contraction takes places out of a network one after the other. What is left keeps
 // its costs by shortcuts.
@@ -13,7 +17,7 @@ type contraction struct {
 
 	cost    []int32 // of the witness search, Never elsewhere
 	reached []int32
-	heap    heap
+	queue   queue.Queue[int32]
 }
 
 // witnessMost is how many places a search for a way around a place settles at most.
@@ -71,20 +75,20 @@ func (c *contraction) symmetric() bool {
 
 // run takes all places out, always one that costs few shortcuts.
 func (c *contraction) run(ctx context.Context) error {
-	var queue heap
+	var next queue.Queue[int32]
 	for v := range int32(len(c.out)) {
-		queue.push(entry{c.weigh(v), v})
+		next.Push(c.weigh(v), v)
 	}
-	for len(queue) > 0 {
+	for len(next) > 0 {
 		if len(c.order)%256 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		v := queue.pop().place
+		_, v := next.Pop()
 		if c.gone[v] {
 			continue
 		}
-		if w := c.weigh(v); len(queue) > 0 && w > queue[0].cost {
-			queue.push(entry{w, v})
+		if w := c.weigh(v); len(next) > 0 && w > next[0].Cost {
+			next.Push(w, v)
 			continue
 		}
 		c.take(v)
@@ -159,17 +163,18 @@ func (c *contraction) around(v int32, add bool) int {
 func (c *contraction) witness(from, without, most int32) {
 	c.cost[from] = 0
 	c.reached = append(c.reached, from)
-	c.heap = append(c.heap[:0], entry{0, from})
-	for settled := 0; len(c.heap) > 0 && settled < witnessMost; settled++ {
-		e := c.heap.pop()
-		if e.cost > most {
+	c.queue = c.queue[:0]
+	c.queue.Push(0, from)
+	for settled := 0; len(c.queue) > 0 && settled < witnessMost; settled++ {
+		cost, v := c.queue.Pop()
+		if cost > most {
 			return
 		}
-		if e.cost > c.cost[e.place] {
+		if cost > c.cost[v] {
 			continue
 		}
-		for _, h := range c.out[e.place] {
-			d := e.cost + h.cost
+		for _, h := range c.out[v] {
+			d := cost + h.cost
 			if h.other == without || d > most || d >= c.cost[h.other] {
 				continue
 			}
@@ -177,7 +182,7 @@ func (c *contraction) witness(from, without, most int32) {
 				c.reached = append(c.reached, h.other)
 			}
 			c.cost[h.other] = d
-			c.heap.push(entry{d, h.other})
+			c.queue.Push(d, h.other)
 		}
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"gridbeat/routing/queue"
 )
 
 // Never is the cost where there is no way.
@@ -160,7 +162,7 @@ func (w *Network) sweep(cost [][wide]int32) {
 type climb struct {
 	cost    []int32 // Never where it has not been
 	reached []int32
-	heap    heap
+	queue   queue.Queue[int32]
 	swept   [][wide]int32 // by place, from several places; nil until it is needed
 }
 
@@ -176,19 +178,19 @@ func newClimb(n int) *climb {
 func (c *climb) search(f *fan, from int32) {
 	c.cost[from] = 0
 	c.reached = append(c.reached, from)
-	c.heap.push(entry{0, from})
-	for len(c.heap) > 0 {
-		e := c.heap.pop()
-		if e.cost > c.cost[e.place] {
+	c.queue.Push(0, from)
+	for len(c.queue) > 0 {
+		cost, v := c.queue.Pop()
+		if cost > c.cost[v] {
 			continue
 		}
-		for _, h := range f.arcs[f.start[e.place]:f.start[e.place+1]] {
-			if d := e.cost + h.cost; d < c.cost[h.other] {
+		for _, h := range f.arcs[f.start[v]:f.start[v+1]] {
+			if d := cost + h.cost; d < c.cost[h.other] {
 				if c.cost[h.other] == Never {
 					c.reached = append(c.reached, h.other)
 				}
 				c.cost[h.other] = d
-				c.heap.push(entry{d, h.other})
+				c.queue.Push(d, h.other)
 			}
 		}
 	}
