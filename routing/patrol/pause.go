@@ -1,6 +1,9 @@
 package patrol
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // pause is a time for which a route stands still before one of its modes, so that a visit
 // is far enough from another one.
@@ -33,29 +36,49 @@ func (c *costs) times(t tour) (begins []int, end int) {
 
 // clocks are those of tours as the search sees them.
 func (c *costs) clocks(tours []tour) clocks {
-	x := clocks{begins: make([][]int, len(tours)), ends: make([]int, len(tours)), shifts: make([]int, len(tours))}
-	var driven []int
+	x := clocks{begins: make([][]int, len(tours)), ends: make([]int, len(tours))}
 	for i, t := range tours {
 		x.begins[i], x.ends[i] = c.times(t)
+	}
+	x.seat(tours, len(c.b.in.Units))
+	return x
+}
+
+// seat gives the tours their shifts: those of like length share one, as in a plan.
+func (x *clocks) seat(tours []tour, units int) {
+	x.shifts = make([]int, len(tours))
+	var driven []int
+	for i, t := range tours {
 		if len(t.modes) > 0 {
 			driven = append(driven, i)
 		}
 	}
-	// Routes of like length share a shift, as in a plan.
 	slices.SortStableFunc(driven, func(i, j int) int { return tours[j].cost - tours[i].cost })
-	for k, w := range crews(len(driven), len(c.b.in.Units)) {
+	for k, w := range crews(len(driven), units) {
 		x.shifts[driven[k]] = w.shift
 	}
-	return x
+}
+
+// changed are the clocks of tours of which only some, numbered, differ from those of x.
+func (c *costs) changed(x clocks, tours []tour, which ...int) clocks {
+	y := clocks{begins: make([][]int, len(tours)), ends: slices.Clone(x.ends)}
+	for i := range tours {
+		y.begins[i] = slices.Clone(x.begins[i])
+	}
+	for _, i := range which {
+		y.begins[i], y.ends[i] = c.times(tours[i])
+	}
+	y.seat(tours, len(c.b.in.Units))
+	return y
 }
 
 // pauses are how long routes stand still before which of their modes, each within the
-// limit, and how many pairs of visits are nearer than asked for nonetheless. Clocks run on
-// while a route stands.
-func (c *costs) pauses(tours []tour, x clocks, limit int) (out [][]pause, near int) {
+// limit, and the numbers of the pairs of visits that are nearer than asked for nonetheless.
+// Clocks run on while a route stands.
+func (c *costs) pauses(tours []tour, x clocks, limit int) (out [][]pause, near []int) {
 	out = make([][]pause, len(tours))
 	if len(c.apart) == 0 {
-		return out, 0
+		return out, nil
 	}
 	type place struct{ route, at int }
 	where := make([]place, c.tasks())
@@ -99,10 +122,10 @@ func (c *costs) pauses(tours []tour, x clocks, limit int) (out [][]pause, near i
 			hopeless[next] = true
 		}
 	}
-	for _, y := range c.apart {
+	for i, y := range c.apart {
 		a, b := where[y.a], where[y.b]
 		if d := begin(a) - begin(b); x.shifts[a.route] == x.shifts[b.route] && max(d, -d) < y.apart {
-			near++
+			near = append(near, i)
 		}
 	}
 	for i := range out {
@@ -119,25 +142,30 @@ func (c *costs) short(tours []tour) int {
 	if len(c.apart) == 0 {
 		return 0
 	}
+	return len(c.near(tours))
+}
+
+// near are the numbers of those pairs.
+func (c *costs) near(tours []tour) []int {
 	_, near := c.pauses(tours, c.clocks(tours), c.b.limit)
 	return near
 }
 
-// spaceMost is up to how many pairs of visits a first plan moves apart.
-const spaceMost = 100
-
 // space moves visits that are too near to where they are not: to the end or the start of
-// a route. It tries so for each visit once; a plan that keeps all stays as it is.
-func (c *costs) space(tours []tour) []tour {
-	least := c.short(tours)
-	if least == 0 || len(c.apart) > spaceMost {
+// a route. It tries so for each of them once, until that has taken a share of the time;
+// a plan that keeps all stays as it is.
+func (c *costs) space(tours []tour, share float64) []tour {
+	if len(c.apart) == 0 {
 		return tours
 	}
-	for _, y := range c.apart {
-		for _, task := range []int32{y.b, y.a} {
-			if tours, least = c.shift(tours, task, least); least == 0 {
+	near, begun := c.near(tours), time.Now()
+	least := len(near)
+	for _, i := range near {
+		for _, task := range []int32{c.apart[i].b, c.apart[i].a} {
+			if limit := c.b.o.TimeLimit; least == 0 || limit > 0 && time.Since(begun).Seconds() > share*limit.Seconds() {
 				return tours
 			}
+			tours, least = c.shift(tours, task, least)
 		}
 	}
 	return tours
@@ -151,7 +179,7 @@ func (c *costs) shift(tours []tour, task int32, least int) ([]tour, int) {
 			from, at = i, k
 		}
 	}
-	best := tours
+	best, x := tours, c.clocks(tours)
 	for to := range tours {
 		if u := c.owner(task); u >= 0 && tours[to].unit != u+1 {
 			continue
@@ -169,8 +197,8 @@ func (c *costs) shift(tours []tour, task int32, least int) ([]tour, int) {
 			if longest, _ := measure(try); longest > c.b.limit {
 				continue
 			}
-			if near := c.short(try); near < least {
-				best, least = try, near
+			if _, near := c.pauses(try, c.changed(x, try, from, to), c.b.limit); len(near) < least {
+				best, least = try, len(near)
 			}
 		}
 	}

@@ -19,6 +19,10 @@ type found struct {
 	by    string
 }
 
+// spaceShare is the share of the time in which visits are moved apart at most, before the
+// search and after it.
+const spaceShare = 0.04
+
 // rounds is how many times the routes are grouped anew at most, where they are too many
 // for one group, and for how long a group is searched at least.
 const (
@@ -43,7 +47,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	if m.tours, err = b.first(ctx, c, limit); err != nil {
 		return nil, err
 	}
-	m.tours = c.space(m.tours)
+	m.tours = c.space(m.tours, spaceShare)
 	b.best(c, m.tours)
 	b.timeWriting(c, m.tours)
 	early := m.tours
@@ -62,7 +66,7 @@ func (b *builder) search(ctx context.Context) (*found, error) {
 	err = b.improve(search, m, 1, rounds)
 	b.level(ctx, m)
 	m.note(m.tours)
-	if m.tours = c.space(m.tours); c.short(early) < c.short(m.tours) {
+	if m.tours = c.space(m.tours, spaceShare); c.short(early) < c.short(m.tours) {
 		m.tours = early
 	}
 	if longest, _ := measure(m.tours); err == nil && longest > limit {
