@@ -186,7 +186,7 @@ func (e *exportCmd) grids(ctx context.Context, con *console, st store) (geojson.
 		return geojson.DraftGrids(d), named(err, "draft "+e.Draft)
 	}
 	ed, found, err := e.edition(ctx, con, st)
-	if !found {
+	if !found || err != nil {
 		return geojson.Empty("grids"), err
 	}
 	ed.Grids, err = e.simplified(con, ed.Grids)
