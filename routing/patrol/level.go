@@ -9,12 +9,13 @@ import (
 )
 
 const (
-	levelGoal   = 1.03 // worst balance with which a plan is left as it is
+	levelGoal   = 1.04 // worst balance with which a plan is left as it is
 	levelWeight = 30.0 // weight of uneven shifts against the total
-	levelHeat   = 300.0
-	levelMoves  = 5 // a task, in each round
+	levelHeat   = 1000.0
 	levelRounds = 6
-	levelDear   = 1.01 // what a level plan's total may be of what it was
+	levelDear   = 1.025 // what a level plan's total may be of what it was
+	// Moves of a round: so many a task, and at most.
+	levelMoves, levelMost = 50, 60_000
 )
 
 // balance is the longest route of a shift over the mean of that shift, of the shift where
@@ -63,7 +64,7 @@ func (b *builder) level(ctx context.Context, m *improver) {
 			return
 		}
 		copy(x.target, mean)
-		for range levelMoves * len(x.all) {
+		for range min(levelMoves*len(x.all), levelMost) {
 			x.step(levelHeat)
 		}
 		tours := x.tours()
