@@ -80,7 +80,9 @@ func breach(s source, imported string) string {
 		return "imports go down only: cmd -> {api, data} -> routing -> geo"
 	case isOurs && s.pkg == "geo":
 		return "geo knows nothing else of ours"
-	case isOurs && within(s.pkg, "routing/arc") && !within(ours, "routing/arc"):
+	case isOurs && within(s.pkg, "routing/queue"):
+		return "the queue knows numbers only"
+	case isOurs && within(s.pkg, "routing/arc") && !within(ours, "routing/arc") && ours != "routing/queue":
 		return "the solver knows numbers only"
 	case s.pkg == "routing/patrol" && ours == "routing/dispatch", s.pkg == "routing/dispatch" && ours == "routing/patrol":
 		return "patrol and dispatch do not know each other"
@@ -120,6 +122,9 @@ func TestTheLawItself(t *testing.T) {
 		lawful              bool
 	}{
 		{"cmd may use api", "cmd/gridbeat", "gridbeat/api", true},
+		{"the solver may use a queue of numbers", "routing/arc/ways", "gridbeat/routing/queue", true},
+		{"the solver may not use maps", "routing/arc/ways", "gridbeat/routing", false},
+		{"the queue may not use the solver", "routing/queue", "gridbeat/routing/arc", false},
 		{"api may use the domain", "api", "gridbeat/routing/patrol", true},
 		{"api may not use data", "api", "gridbeat/data/gpkg", false},
 		{"data may not use api", "data/gpkg", "gridbeat/api/geojson", false},
