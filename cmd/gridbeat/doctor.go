@@ -83,6 +83,9 @@ func diagnose(ctx context.Context, con *console, st store) (diagnosis, error) {
 		return d, err
 	}
 	d.Findings = append(d.Findings, whole.Check()...)
+	if n := whole.StaleBlocks(); n > 0 {
+		d.note(true, fmt.Sprintf("%d blocks are of a district, community or compound that is gone: draw grids again, which renews the blocks", n))
+	}
 	e, found, err := inForce(ctx, st, con.now())
 	if err != nil || !found {
 		d.note(!found, "no edition is in force: draw and publish grids")

@@ -33,7 +33,6 @@ type checker struct {
 const (
 	restoreIt = "restore the last backup that doctor finds well, and report how this store was written"
 	correctIt = "import or assign it again"
-	drawAgain = "the ground has changed: draw grids again, gridbeat grids draw, which renews the blocks"
 )
 
 func (c *checker) wrong(rule, feature, remedy, format string, v ...any) {

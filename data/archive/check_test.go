@@ -89,9 +89,6 @@ func TestCheck(t *testing.T) {
 		{"an edit of a version that never was", func(a *archive.Archive) { a.Edits[1].Version = 3 }, "edits draft d1"},
 		{"an edit that came before", func(a *archive.Archive) { a.Edits[1].Version = 1 }, "edits draft d1"},
 		{"an edit of no draft", func(a *archive.Archive) { a.Edits[1] = edit.Step{Draft: "d9", Number: 1, Version: 1} }, "edits draft d9"},
-		{"a block of no district", func(a *archive.Archive) { a.Blocks[0].District = "09" }, "reference block b1"},
-		{"a block of no community", func(a *archive.Archive) { a.Blocks[0].Community = "c9" }, "reference block b1"},
-		{"a block of a compound that is gone", func(a *archive.Archive) { a.Compounds = nil }, "reference block b1"},
 		{"a block without an outline", func(a *archive.Archive) { a.Blocks[0].Outline = nil }, "block block b1"},
 		{"a shift of no unit", func(a *archive.Archive) { a.Shifts[0].Unit = "bus" }, "reference shift s1"},
 		{"a shift of nobody", func(a *archive.Archive) { a.Shifts[0].People[0] = "p9" }, "reference shift s1"},
@@ -114,6 +111,23 @@ func TestCheck(t *testing.T) {
 		}
 		if text := strings.Join(got, "; "); text != row.want {
 			t.Errorf("%s: found %q, want %q", row.name, text, row.want)
+		}
+	}
+}
+
+func TestBlocksOfGroundThatIsGoneAreCounted(t *testing.T) {
+	for name, spoil := range map[string]func(*archive.Archive){
+		"a district":  func(a *archive.Archive) { a.Blocks[0].District = "09" },
+		"a community": func(a *archive.Archive) { a.Blocks[0].Community = "c9" },
+		"a compound":  func(a *archive.Archive) { a.Compounds = nil },
+	} {
+		a := well()
+		if n := a.StaleBlocks(); n != 0 {
+			t.Fatalf("%d blocks of %d are stale where nothing has changed", n, len(a.Blocks))
+		}
+		spoil(&a)
+		if n := a.StaleBlocks(); n != 1 || len(a.Check()) > 0 {
+			t.Errorf("%s is gone: %d blocks are stale, and %v is wrong", name, n, a.Check())
 		}
 	}
 }

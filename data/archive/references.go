@@ -29,27 +29,28 @@ func (c *checker) references() {
 	c.blocks()
 }
 
-// blocks are of the ground that there is: districts, communities and compounds that were
-// brought anew leave them behind until grids are drawn again.
+// blocks are whole.
 func (c *checker) blocks() {
-	districts := idsOf(c.a.Districts, func(d geo.District) string { return d.Code })
-	communities := idsOf(c.a.Communities, func(m geo.Community) string { return m.Code })
-	compounds := idsOf(c.a.Compounds, func(k geo.Compound) string { return k.ID })
 	for _, b := range c.a.Blocks {
-		name := "block " + b.ID
-		for _, r := range []struct {
-			there map[string]bool
-			code  string
-			what  string
-		}{{districts, b.District, "district"}, {communities, b.Community, "community"}, {compounds, b.Compound, "compound"}} {
-			if r.code != "" && !r.there[r.code] {
-				c.wrong("reference", name, drawAgain, "there is no %s %s", r.what, r.code)
-			}
-		}
 		if len(b.Outline) == 0 || b.Households < 0 {
-			c.wrong("block", name, drawAgain, "it has %d households and %d rings", b.Households, len(b.Outline))
+			c.wrong("block", "block "+b.ID, "draw grids again, which renews the blocks", "it has %d households and %d rings", b.Households, len(b.Outline))
 		}
 	}
+}
+
+// StaleBlocks counts the blocks of districts, communities or compounds that are not there:
+// these were brought anew since grids were drawn, which is no fault.
+func (a Archive) StaleBlocks() (n int) {
+	districts := idsOf(a.Districts, func(d geo.District) string { return d.Code })
+	communities := idsOf(a.Communities, func(m geo.Community) string { return m.Code })
+	compounds := idsOf(a.Compounds, func(k geo.Compound) string { return k.ID })
+	gone := func(there map[string]bool, code string) bool { return code != "" && !there[code] }
+	for _, b := range a.Blocks {
+		if gone(districts, b.District) || gone(communities, b.Community) || gone(compounds, b.Compound) {
+			n++
+		}
+	}
+	return n
 }
 
 // duties looks at shifts and notices.
