@@ -37,7 +37,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const tests = inPackage.get(event.Package) ?? 0
   if (event.Action === 'fail' && tests === 0) counts.fail++ // it did not build, or died at its start
   if (event.Action === 'fail') show(key(event))
-  if (event.Action !== 'skip') console.log(`  ${event.Action.padEnd(4)} ${event.Package} ${event.Elapsed} s, ${tests} tests`)
+  if (event.Action !== 'skip') console.log(`  ${event.Action.padEnd(4)} ${event.Package} ${event.Elapsed.toFixed(1)} s, ${tests} tests`)
 }
 appendFileSync(process.argv[2], `${counts.pass} ${counts.fail} ${counts.skip}\n`)
 process.exit(counts.fail > 0 || counts.pass === 0 ? 1 : 0)
