@@ -273,7 +273,7 @@ func BenchmarkDelawareRank500(b *testing.B) {
 		calls := spots(n, 1000, 5)
 		defer cpu(b)()
 		for i := 0; b.Loop(); i++ {
-			if _, err := dispatch.Rank(units, t.Now().Fleet(places), dispatch.Call{Spot: calls[i%1000], Now: at}, o); err != nil {
+			if _, err := dispatch.Rank(units, t.Now().Once(places), dispatch.Call{Spot: calls[i%1000], Now: at}, o); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -14,9 +14,13 @@ type Fleet struct {
 // Fleet prepares the times from every one of the spots to any place: about as long as
 // a few dozen pairs take. A spot without an edge (None) gets nowhere.
 func (t *Times) Fleet(spots []Spot) *Fleet {
-	f := &Fleet{t: t, spots: spots}
+	return &Fleet{t: t, spots: spots, targets: t.metric.Select(t.starts(spots), cch.FromTargets)}
+}
+
+// starts is the seeds of those who set off from some spots.
+func (t *Times) starts(spots []Spot) [][]cch.Seed {
 	seeds := make([][]cch.Seed, len(spots))
-	var flat []cch.Seed
+	flat := make([]cch.Seed, 0, 2*len(spots))
 	for i, s := range spots {
 		if s.Edge == None {
 			continue
@@ -25,8 +29,7 @@ func (t *Times) Fleet(spots []Spot) *Fleet {
 		flat = t.m.from(s, flat)
 		seeds[i] = flat[begin:len(flat):len(flat)]
 	}
-	f.targets = t.metric.Select(seeds, cch.FromTargets)
-	return f
+	return seeds
 }
 
 // Arrival is the times in milliseconds at which one gets to a spot: along the line of
@@ -59,6 +62,39 @@ func (f *Fleet) Arrivals(to Spot) []Arrival {
 				out[i].Against = d
 			}
 		}
+	}
+	return out
+}
+
+// Once is a set of spots from which one place will be asked about: the same answers as
+// Fleet, with nothing to prepare. Units that move are asked about so.
+type Once struct {
+	t     *Times
+	spots []Spot
+}
+
+// Once returns the spots for a single question.
+func (t *Times) Once(spots []Spot) Once { return Once{t, spots} }
+
+// Arrivals returns the times from each of the spots to one place.
+func (o Once) Arrivals(to Spot) []Arrival {
+	t := o.t
+	var goals [2][]cch.Seed
+	if !t.IsClosed(to.Edge) {
+		for dir := range goals {
+			goals[dir] = t.m.to(to, int32(dir), nil)
+		}
+	}
+	pairs := make([]cch.Pair, len(o.spots))
+	t.metric.ToPair(t.starts(o.spots), goals, pairs)
+	out := make([]Arrival, len(o.spots))
+	for i, s := range o.spots {
+		if s.Edge == to.Edge {
+			for dir := range pairs[i] {
+				pairs[i][dir] = t.within(s, to, goals[dir], int32(dir))
+			}
+		}
+		out[i] = Arrival{pairs[i][0], pairs[i][1]}
 	}
 	return out
 }

@@ -127,7 +127,11 @@ func checkTimes(t *testing.T, now *Times, judge *Network, closed []Edge, r *rand
 		if r.IntN(3) == 0 {
 			to.Edge = units[0].Edge
 		}
-		for i, a := range fleet.Arrivals(to) {
+		arrivals := fleet.Arrivals(to)
+		if once := now.Once(units).Arrivals(to); !slices.Equal(once, arrivals) {
+			t.Fatalf("model %v, closed %v: asked once, units get to %v in %v ms, want %v", now.m.exact, closed, to, once, arrivals)
+		}
+		for i, a := range arrivals {
 			if want := spotTime(now, judge, enter, units[i], to, closed); a.Best() != want {
 				t.Fatalf("model %v, closed %v: unit at %v gets to %v in %v ms, want %d", now.m.exact, closed, units[i], to, a, want)
 			}

@@ -180,6 +180,31 @@ func TestPlacesAndTablesAreDijkstras(t *testing.T) {
 	}
 }
 
+func TestCostsToAPairAreDijkstras(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 200 {
+		g, x, y, weight := scattered(r, 2+r.IntN(90))
+		m := customize(t, hierarchy(t, g, x, y, 1), weight, 1)
+		tree := trees(g, weight)
+		from, goals := places(r, g.Nodes, 1+r.IntN(20)), places(r, g.Nodes, 2)
+		switch r.IntN(6) {
+		case 0:
+			goals[r.IntN(2)] = nil
+		case 1:
+			from[0] = nil
+		case 2:
+			from[len(from)-1] = goals[0]
+		}
+		got := make([]Pair, len(from))
+		m.ToPair(from, [2][]Seed(goals), got)
+		for i, p := range from {
+			if want := (Pair{between(tree, p, goals[0]), between(tree, p, goals[1])}); got[i] != want {
+				t.Fatalf("from %v to %v: %v, want %v", p, goals, got[i], want)
+			}
+		}
+	}
+}
+
 // pathCost adds up the arcs of a path and checks that they join.
 func pathCost(t *testing.T, g Graph, weight, arcs []int32, start, goal int32) int32 {
 	t.Helper()

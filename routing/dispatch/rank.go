@@ -30,7 +30,7 @@ type Call struct {
 }
 
 // Arrivals tells how long each unit takes to a place, in the order of the units;
-// *routing.Fleet does.
+// routing.Once and *routing.Fleet do.
 type Arrivals interface {
 	Arrivals(to routing.Spot) []routing.Arrival
 }
