@@ -103,6 +103,9 @@ func (r *Reach) Without(within int32, unit int) Loss {
 		e := &r.streets[i]
 		d := r.doors(e)
 		l.Before.Total += geo.Metres(e.metres)
+		if e.settled(d, within, min(l.Before.WorstMillis, l.After.WorstMillis)) {
+			continue
+		}
 		stands := r.stands[e.edge]
 		first := stands || int(d[0][0].Source()) == unit || int(d[1][0].Source()) == unit
 		after := geo.Metres(r.share(e, d, within, unit, nil, 1, l.Further))
@@ -121,6 +124,17 @@ func (r *Reach) Without(within int32, unit int) Loss {
 	}
 	l.After.Total = l.Before.Total
 	return l
+}
+
+// settled reports whether a street is reached in full within the limit whichever two
+// units are away, and waits less than so long. Most streets are.
+func (e *street) settled(d doors, within, wait int32) bool {
+	for dir := range d {
+		if whole := d[dir][cch.Labels-1].Cost() + e.whole[dir]; whole <= within && whole < wait {
+			return true
+		}
+	}
+	return false
 }
 
 // streets lists the open edges of the main part.

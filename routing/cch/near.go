@@ -60,19 +60,60 @@ func (n *Near) From(m *Metric, sources [][]Seed) {
 		}
 		head := h.up.head[h.up.first[v]:h.up.first[v+1]]
 		for k, w := range h.up.of(m, v) {
-			pass(own, w, &n.label[head[k]])
-		}
-	}
-	for v := int32(h.nodes - 1); v >= 0; v-- {
-		own := &n.label[v]
-		head := h.down.head[h.down.first[v]:h.down.first[v+1]]
-		for k, w := range h.down.of(m, v) {
-			// Most shortcuts bring nothing new.
-			if from := &n.label[head[k]]; from[0]+Label(w)<<32 < own[Labels-1] {
-				pass(from, w, own)
+			if to := &n.label[head[k]]; own[0]+Label(w)<<32 < to[Labels-1] {
+				pass(own, w, to)
 			}
 		}
 	}
+	n.down(m)
+}
+
+// down passes the labels on from above, in preorder: those of the nodes above the
+// present one are at hand by depth.
+func (n *Near) down(m *Metric) {
+	h := n.h
+	above := make([]Nearest, h.height)
+	for v := int32(h.nodes - 1); v >= 0; v-- {
+		own := &n.label[v]
+		a, b, c := own[0], own[1], own[2]
+		weights := h.down.of(m, v)
+		level := h.down.level[h.down.first[v]:]
+		level = level[:len(weights)]
+		for k, w := range weights {
+			from := &above[level[k]]
+			more := Label(w) << 32
+			x, y, z := from[0]+more, min(from[1]+more, NoLabel), min(from[2]+more, NoLabel)
+			switch {
+			case x >= c || w >= Never: // most shortcuts bring nothing new
+			case a == NoLabel:
+				a, b, c = x, y, z
+			default:
+				a, b, c = insert(a, b, c, x)
+				a, b, c = insert(a, b, c, y)
+				a, b, c = insert(a, b, c, z)
+			}
+		}
+		own[0], own[1], own[2] = a, b, c
+		o := &above[h.depth[v]]
+		o[0], o[1], o[2] = a, b, c
+	}
+}
+
+// insert is Add without branches that nobody can foretell.
+func insert(a, b, c, l Label) (x, y, z Label) {
+	s := l.Source()
+	if a.Source() == s {
+		l, a = min(l, a), NoLabel
+	}
+	if b.Source() == s {
+		l, b = min(l, b), NoLabel
+	}
+	if c.Source() == s {
+		l, c = min(l, c), NoLabel
+	}
+	a, l = min(a, l), max(a, l)
+	b, l = min(b, l), max(b, l)
+	return a, b, min(c, l)
 }
 
 var nobody = Nearest{NoLabel, NoLabel, NoLabel}
