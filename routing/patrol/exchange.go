@@ -25,10 +25,15 @@ type exchange struct {
 	ends   [][]int32          // modes by the node where they end
 	begins [][]int32          // and by the one where they begin
 	place  []place            // by mode
+	near   [][]int32          // by node those near it, nil where routes are exchanged at the same node only
+	table  []int32            // with near: all gaps, row by row, by the numbers of modes in it
+	number []int32
 	routes []exchanged
 	all    []int32      // all modes of the routes
 	target []float64    // time that each route had best take
 	weight float64      // of what it is off that
+	over   float64      // weight of what is above the limit
+	strict float64      // that weight in the end
 	new    [2]exchanged // room for what routes become
 }
 
@@ -57,7 +62,7 @@ const (
 // newExchange begins with these tours.
 func (c *costs) newExchange(tours []tour, limit int, seed uint64) *exchange {
 	x := &exchange{c: c, limit: limit, random: rand.New(rand.NewPCG(seed, 7)), query: c.web.metric.NewQuery(), known: map[[2]int32]int32{},
-		target: make([]float64, len(tours)), weight: exchangeEven,
+		target: make([]float64, len(tours)), weight: exchangeEven, over: exchangeOver, strict: exchangeOver,
 		ends: make([][]int32, c.b.net.Nodes()), begins: make([][]int32, c.b.net.Nodes()), place: make([]place, len(c.modes)), routes: make([]exchanged, len(tours))}
 	for r, t := range tours {
 		route := exchanged{depot: t.depot, modes: slices.Clone(t.modes), gap: make([]int32, len(t.modes))}
@@ -87,13 +92,23 @@ func (x *exchange) settle(r int) {
 		x.place[m] = place{r, i}
 	}
 	if n := len(t.modes); n > 0 {
-		t.cost = int(at) + x.out(t.depot, t.modes[0]) + x.home(t.depot, t.modes[n-1])
+		depot, ways := x.c.nearest(t.modes[0], t.modes[n-1])
+		t.depot, t.cost = depot, int(at)+ways
 	}
 }
 
-func (x *exchange) out(depot int, m int32) int { return int(x.c.modes[m].out[depot]) }
-
-func (x *exchange) home(depot int, m int32) int { return int(x.c.modes[m].home[depot]) }
+// nearest is the depot from which a route that begins and ends with these modes takes
+// least, and the time of the ways from and to it.
+func (c *costs) nearest(first, last int32) (depot, ways int) {
+	out, home := c.modes[first].out, c.modes[last].home
+	ways = int(out[0]) + int(home[0])
+	for d := 1; d < len(out); d++ {
+		if w := int(out[d]) + int(home[d]); w < ways {
+			depot, ways = d, w
+		}
+	}
+	return depot, ways
+}
 
 // average makes the mean of the routes the target of all.
 func (x *exchange) average() {
@@ -112,6 +127,9 @@ func (x *exchange) measure() (longest, sum int) {
 
 // between is the time from one mode to another one.
 func (x *exchange) between(a, b int32) int32 {
+	if x.table != nil {
+		return x.table[int(x.number[a])*len(x.all)+int(x.number[b])]
+	}
 	k := [2]int32{a, b}
 	g, ok := x.known[k]
 	if !ok {
@@ -121,9 +139,9 @@ func (x *exchange) between(a, b int32) int32 {
 	return g
 }
 
-// cost is the time of a route of these pieces.
-func (x *exchange) cost(depot int, pieces []piece) (sum int) {
-	before := int32(-1)
+// cost is the time of a route of these pieces, from the depot where it is least.
+func (x *exchange) cost(pieces []piece) (sum int) {
+	begin, before := int32(-1), int32(-1)
 	for _, p := range pieces {
 		if p.from >= p.to {
 			continue
@@ -131,7 +149,7 @@ func (x *exchange) cost(depot int, pieces []piece) (sum int) {
 		t := &x.routes[p.route]
 		first, last := t.modes[p.from], t.modes[p.to-1]
 		if before < 0 {
-			sum += x.out(depot, first)
+			begin = first
 		} else {
 			sum += int(x.between(before, first))
 		}
@@ -139,7 +157,8 @@ func (x *exchange) cost(depot int, pieces []piece) (sum int) {
 		before = last
 	}
 	if before >= 0 {
-		sum += x.home(depot, before)
+		_, ways := x.c.nearest(begin, before)
+		sum += ways
 	}
 	return sum
 }
@@ -147,7 +166,7 @@ func (x *exchange) cost(depot int, pieces []piece) (sum int) {
 // energy is what a route counts for if it takes that time.
 func (x *exchange) energy(r, cost int) float64 {
 	off := float64(cost) - x.target[r]
-	return float64(cost) + x.weight*off*off/max(1, x.target[r]) + exchangeOver*max(0, float64(cost-x.limit))
+	return float64(cost) + x.weight*off*off/max(1, x.target[r]) + x.over*max(0, float64(cost-x.limit))
 }
 
 // link is where a route can be cut: before the mode of that number.
@@ -169,6 +188,10 @@ func (x *exchange) beside(a int32) link {
 // step tries one move.
 func (x *exchange) step(heat float64) {
 	a := x.all[x.random.IntN(len(x.all))]
+	if x.near != nil && x.random.IntN(3) == 0 {
+		x.jump(heat, a)
+		return
+	}
 	p := link{x.place[a].route, x.place[a].at + 1}
 	r, n := p.route, len(x.routes[p.route].modes)
 	if x.random.IntN(8) == 0 {
@@ -193,16 +216,16 @@ func (x *exchange) step(heat float64) {
 	case t.route == s && t.at != q.at:
 		i, j := min(q.at, t.at), max(q.at, t.at)
 		x.try(heat, s, []piece{{s, 0, i}, {s, j, m}}, r, []piece{{r, 0, p.at}, {s, i, j}, {r, p.at, n}})
-	case x.routes[r].depot == x.routes[s].depot: // each goes on as the other
+	default: // each goes on as the other
 		x.try(heat, r, []piece{{r, 0, p.at}, {s, q.at, m}}, s, []piece{{s, 0, q.at}, {r, p.at, n}})
 	}
 }
 
 // try makes route r, and s unless it is -1, of these pieces, if that is not too dear.
 func (x *exchange) try(heat float64, r int, pieces []piece, s int, others []piece) {
-	more := x.energy(r, x.cost(x.routes[r].depot, pieces)) - x.energy(r, x.routes[r].cost)
+	more := x.energy(r, x.cost(pieces)) - x.energy(r, x.routes[r].cost)
 	if s >= 0 {
-		more += x.energy(s, x.cost(x.routes[s].depot, others)) - x.energy(s, x.routes[s].cost)
+		more += x.energy(s, x.cost(others)) - x.energy(s, x.routes[s].cost)
 	}
 	if more > 0 && more > heat*x.random.ExpFloat64() {
 		return
@@ -263,6 +286,7 @@ func (x *exchange) run(ctx context.Context, progress func(moves int) float64) (b
 			break
 		}
 		x.average()
+		x.over = exchangeOver * math.Pow(x.strict/exchangeOver, share)
 		heat := exchangeWarm * math.Pow(exchangeCold/exchangeWarm, share)
 		for range exchangeRound {
 			x.step(heat)

@@ -45,18 +45,8 @@ func TestExchangesKeepTasksAndTimes(t *testing.T) {
 		if d := cmp.Diff(tasksOf(c, before), tasksOf(c, after)); d != "" {
 			t.Fatalf("seed %d: other tasks (-before +after):\n%s", seed, d)
 		}
-		q := c.web.metric.NewQuery()
 		for _, x := range after {
-			want := 0
-			for i, m := range x.modes {
-				want += int(c.modes[m].cost)
-				if i > 0 {
-					want += int(c.gap(q, x.modes[i-1], m))
-				}
-			}
-			if k := len(x.modes); k > 0 {
-				want += int(c.modes[x.modes[0]].out[x.depot]) + int(c.modes[x.modes[k-1]].home[x.depot])
-			}
+			want := timeOf(c, x)
 			if x.cost != want || x.cost > b.limit {
 				t.Errorf("seed %d: a route is told to take %d ms of at most %d and takes %d", seed, x.cost, b.limit, want)
 			}

@@ -138,10 +138,10 @@ func (c *costs) cut(order []int32, units, limit int) []tour {
 
 // fewer looks for fewer routes, as long as the streets seem to fit into them: each saves
 // a way from and to the depot. That takes time; three numbers are tried at most. Where
-// there are too many routes for one group they stay: the time is too short to make them
-// that much shorter.
+// there are too many routes for one group, neighbours of single ones are tried without it.
 func (b *builder) fewer(ctx context.Context, m *improver, least int) error {
 	if len(m.groups()) > 1 {
+		b.shed(ctx, m)
 		return nil
 	}
 	const hope = 0.9 // what a search makes of the total, at best
@@ -169,7 +169,7 @@ func (b *builder) squeeze(ctx context.Context, m *improver, routes int, share fl
 		return nil
 	}
 	if m.c.follows != nil {
-		if shared := m.c.dissolve(m.tours, routes); shared != nil {
+		if shared := m.c.dissolve(m.tours, routes, pieces*routes); shared != nil {
 			try.tours = shared
 		}
 	}
