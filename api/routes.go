@@ -25,6 +25,7 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/api/v1/incidents/:id", s.getIncident)
 	e.POST("/api/v1/incidents/:id/transitions", s.advanceIncident)
 	e.GET("/api/v1/incidents/:id/history", s.getHistory)
+	e.GET("/api/v1/incidents/:id/units", s.listNearest)
 	e.POST("/api/v1/drafts", s.createDraft)
 	e.GET("/api/v1/drafts/:id", s.getDraft)
 	e.PATCH("/api/v1/drafts/:id", s.editDraft)

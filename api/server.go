@@ -46,6 +46,7 @@ type Server struct {
 	editions *editions
 	station  stationMemo
 	frame    frameMemo
+	roads    *roads
 	page     ui.Page
 
 	closing  chan struct{} // closed when the server begins to stop: streams end
@@ -72,7 +73,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("make server: %w", err)
 	}
 	s := &Server{store: c.Store, log: c.Log, now: c.Now, random: c.Random, version: c.Version, open: c.AllRoles,
-		feed: &feed{store: c.Store}, editions: &editions{store: c.Store}, page: page, closing: make(chan struct{})}
+		feed: &feed{store: c.Store}, editions: &editions{store: c.Store}, roads: &roads{store: c.Store}, page: page, closing: make(chan struct{})}
 	s.echo = s.routes()
 	return s, nil
 }

@@ -17,6 +17,8 @@ import (
 type Store interface {
 	Station(ctx context.Context) (district.Station, error)
 	Streets(ctx context.Context) ([]geo.Street, error)
+	Posts(ctx context.Context) ([]geo.Post, error)
+	Restrictions(ctx context.Context) ([]geo.Restriction, error)
 	Districts(ctx context.Context) ([]geo.District, error)
 	Communities(ctx context.Context) ([]geo.Community, error)
 	Compounds(ctx context.Context) ([]geo.Compound, error)
@@ -29,6 +31,8 @@ type Store interface {
 	CreateIncident(ctx context.Context, i dispatch.Incident, in dispatch.Intake) (stored dispatch.Incident, created bool, err error)
 	AdvanceIncident(ctx context.Context, i dispatch.Incident, e dispatch.Entry) error
 	Positions(ctx context.Context, since, until time.Time) ([]patrol.Position, error)
+	Units(ctx context.Context) ([]patrol.Unit, error)
+	Shifts(ctx context.Context, since, until time.Time) ([]patrol.Shift, error)
 	Coverage(ctx context.Context) ([]patrol.CoveredStreet, error)
 	Edition(ctx context.Context, number int) (district.Edition, error)
 	Editions(ctx context.Context) ([]district.EditionInfo, error)
