@@ -87,6 +87,8 @@ func (n *Near) down(m *Metric) {
 			case x >= c || w >= Never: // most shortcuts bring nothing new
 			case a == NoLabel:
 				a, b, c = x, y, z
+			case int32(x^a)|int32(y^b)|int32(z^c) == 0: // the same sources in the same order, as most often
+				a, b, c = min(a, x), min(b, y), min(c, z)
 			default:
 				a, b, c = insert(a, b, c, x)
 				a, b, c = insert(a, b, c, y)
