@@ -16,6 +16,9 @@ const (
 	levelDear   = 1.025 // what a level plan's total may be of what it was
 	// Moves of a round: so many a task, and at most.
 	levelMoves, levelMost = 50, 60_000
+	// Rounds in which single routes and their neighbours are levelled: so many without
+	// success, and at most.
+	levelTries, levelRoutes = 10, 40
 )
 
 // balance is the longest route of a shift over the mean of that shift, of the shift where
@@ -75,4 +78,82 @@ func (b *builder) level(ctx context.Context, m *improver) {
 			least, m.tours = worst, tours
 		}
 	}
+	b.levelNear(ctx, m, longest, int(levelDear*float64(sum)))
+}
+
+// levelNear goes on with single routes and their neighbours, which exchange pieces where
+// they come near each other too: a route is made as short as the mean of the worst shift,
+// its longest one or else one of the shift before, so that they change places; or one of
+// its shortest is made as long.
+func (b *builder) levelNear(ctx context.Context, m *improver, longest, most int) {
+	least, mean := balance(m.tours, len(b.in.Units))
+	try, seed := 0, b.o.Seed
+	for range levelRoutes {
+		if try == levelTries || least <= levelGoal || b.spent(ctx) {
+			return
+		}
+		order, lo, hi := worstShift(m.tours, mean)
+		ends := [2]int{order[max(0, lo-try)], order[max(lo, hi-1-try)]}
+		goal := slices.Clone(mean)
+		goal[ends[0]] = mean[order[lo]]
+		var found [2][]tour
+		inParallel(b.o.Threads, len(ends), func(i int) {
+			found[i] = m.c.levelled(ctx, m.tours, m.c.neighbours(m.tours, ends[i]), goal, longest, seed+uint64(i))
+		})
+		try, seed = try+1, seed+uint64(len(ends))
+		for _, tours := range found {
+			if tours == nil {
+				continue
+			}
+			now, all := measure(tours)
+			if worst, by := balance(tours, len(b.in.Units)); worst < least && now <= longest && all <= most {
+				least, mean, m.tours, try = worst, by, tours, 0
+			}
+		}
+	}
+}
+
+// worstShift are the routes from the longest to the shortest, and which of them share the
+// shift where the longest is most above the mean.
+func worstShift(tours []tour, mean []float64) (order []int, lo, hi int) {
+	for r, t := range tours {
+		if len(t.modes) > 0 {
+			order = append(order, r)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(tours[j].cost, tours[i].cost) })
+	over := func(i int) float64 { return float64(tours[order[i]].cost) / max(1, mean[order[i]]) }
+	for i := range order {
+		if over(i) > over(lo) {
+			lo = i
+		}
+	}
+	for hi = lo; hi < len(order) && mean[order[hi]] == mean[order[lo]]; hi++ {
+	}
+	return order, lo, hi
+}
+
+// levelled are the tours after those of a group have come nearer to their means by
+// exchanges; nil where the context ends.
+func (c *costs) levelled(ctx context.Context, tours []tour, group []int, mean []float64, limit int, seed uint64) []tour {
+	var own []tour
+	for _, r := range group {
+		own = append(own, tours[r])
+	}
+	x := c.newExchange(own, limit, seed)
+	x.weight = levelWeight
+	for i, r := range group {
+		x.target[i] = mean[r]
+	}
+	if err := x.lookAround(ctx); err != nil {
+		return nil
+	}
+	for range min(levelMoves*len(x.all), levelMost) {
+		x.step(levelHeat)
+	}
+	out := slices.Clone(tours)
+	for i, t := range x.tours() {
+		out[group[i]] = t
+	}
+	return out
 }
