@@ -63,12 +63,14 @@ func (h *Hierarchy) turn(weight, over [2][]int32) []*page {
 	return pages
 }
 
-// own returns a copy of a page.
+// own returns a copy of a page; all of its numbers lie in one piece of memory.
 func (p *page) own() *page {
 	n := *p
-	for dir := range n {
-		n[dir].weight, n[dir].over = slices.Clone(n[dir].weight), slices.Clone(n[dir].over)
-	}
+	u, d := len(p[0].weight), len(p[1].weight)
+	all := make([]int32, 0, 2*(u+d))
+	all = append(append(append(append(all, p[0].weight...), p[0].over...), p[1].weight...), p[1].over...)
+	n[0].weight, n[0].over = all[:u:u], all[u:2*u:2*u]
+	n[1].weight, n[1].over = all[2*u:2*u+d:2*u+d], all[2*u+d:]
 	return &n
 }
 
