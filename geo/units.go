@@ -16,9 +16,10 @@ type SquareMetres float64
 // seven decimals, which is what RFC 7946 files of gridbeat carry.
 const E7 = 1e7
 
-// RoundE7 returns p rounded to seven decimals, exactly as it is written to files.
+// RoundE7 returns p rounded to seven decimals, exactly as it is written to files. Halves
+// go to even, as in SQL.
 func RoundE7(p orb.Point) orb.Point {
-	return orb.Point{math.Round(p[0]*E7) / E7, math.Round(p[1]*E7) / E7}
+	return orb.Point{math.RoundToEven(p[0]*E7) / E7, math.RoundToEven(p[1]*E7) / E7}
 }
 
 // ValidPosition reports whether p is a finite position within -180..180 degrees

@@ -41,7 +41,7 @@ func (b *band) rows(at *frame, end int64, start, items []int32, set func(k int, 
 // blank finds the owner of a cell without borders from the cells west of it.
 func (b *band) blank(at *frame) int32 {
 	x, y := at.r.middle(at.col, at.row)
-	q := place{x: float64(x), y: float64(y), fx: x, fy: y}
+	q := place{x, y}
 	for f := at; f != nil; f = f.up {
 		words := b.cells
 		if f.words != nil {

@@ -68,34 +68,21 @@ func (t *tree) inside(r *raster, col, row int64, node int) (raster, []int32) {
 	return in, t.nodes[node+1 : node+1+1<<(kx+ky)]
 }
 
-// borderSteps is how near to a border a position that is no multiple of 1e-7 degree
-// still counts as on it: the rounding of positions that were computed to lie there.
-const borderSteps = 4e-6
-
 // place is a position in steps.
-type place struct {
-	x, y   float64
-	fx, fy int64   // rounded down
-	slack  float64 // 0 where x and y are whole
-}
+type place struct{ x, y int64 }
 
 func newPlace(p orb.Point) place {
-	x, y := p[0]*geo.E7, p[1]*geo.E7
-	rx, ry := math.RoundToEven(x), math.RoundToEven(y)
-	if math.Abs(x-rx) < borderSteps && math.Abs(y-ry) < borderSteps {
-		return place{rx, ry, int64(rx), int64(ry), 0}
-	}
-	return place{x, y, int64(math.Floor(x)), int64(math.Floor(y)), borderSteps}
+	return place{int64(math.RoundToEven(p[0] * geo.E7)), int64(math.RoundToEven(p[1] * geo.E7))}
 }
 
 // At returns the polygon that a valid position (geo.ValidPosition) lies in, or None.
 // On a border or node it is the lowest number among the polygons that touch it, and
-// onBorder is true. Positions that are multiples of 1e-7 degree are decided by
-// integers, others at full precision.
+// onBorder is true. A position counts as the multiple of 1e-7 degree nearest to it, as in
+// the stores, and is decided by integers.
 func (ix *Index) At(p orb.Point) (owner int32, onBorder bool) {
 	q := newPlace(p)
 	r := &ix.root
-	col, row := (q.fx-r.x0)>>r.shiftX, (q.fy-r.y0)>>r.shiftY
+	col, row := (q.x-r.x0)>>r.shiftX, (q.y-r.y0)>>r.shiftY
 	if uint64(col) >= uint64(r.columns) || uint64(row) >= uint64(r.rows) {
 		return None, false
 	}
@@ -114,7 +101,7 @@ func (ix *Index) within(q *place, col, row int64, word int32) (owner int32, onBo
 		var words []int32
 		deep = true
 		r, words = ix.inside(&r, c, w, node)
-		c, w = (q.fx-r.x0)>>r.shiftX, (q.fy-r.y0)>>r.shiftY
+		c, w = (q.x-r.x0)>>r.shiftX, (q.y-r.y0)>>r.shiftY
 		word = words[w*r.columns+c]
 		if word >= None {
 			return word, false
@@ -152,8 +139,8 @@ func (t *tree) west(r *raster, words []int32, col, row int64, q *place) (owner i
 			continue
 		}
 		in, cells := t.inside(r, col, row, node)
-		from := min((q.fx-in.x0)>>in.shiftX, in.columns-1)
-		if owner, ok = t.west(&in, cells, from, (q.fy-in.y0)>>in.shiftY, q); ok {
+		from := min((q.x-in.x0)>>in.shiftX, in.columns-1)
+		if owner, ok = t.west(&in, cells, from, (q.y-in.y0)>>in.shiftY, q); ok {
 			return owner, true
 		}
 	}

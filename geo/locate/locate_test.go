@@ -30,7 +30,7 @@ func newJudge(polygons []orb.Polygon) judge {
 }
 
 func (j judge) at(p orb.Point) (owner int32, onBorder bool) {
-	owner = locate.None
+	owner, p = locate.None, geo.RoundE7(p)
 	for i, b := range j.boxes {
 		if p[0] < b.Min[0]-1e-9 || p[0] > b.Max[0]+1e-9 || p[1] < b.Min[1]-1e-9 || p[1] > b.Max[1]+1e-9 {
 			continue
@@ -47,10 +47,7 @@ func (j judge) at(p orb.Point) (owner int32, onBorder bool) {
 
 // side is 1 inside the polygon, 0 on its border, -1 outside.
 func side(polygon orb.Polygon, p orb.Point) int {
-	x, y := p[0]*geo.E7, p[1]*geo.E7
-	if rx, ry := math.Round(x), math.Round(y); math.Abs(x-rx) < 4e-6 && math.Abs(y-ry) < 4e-6 {
-		x, y = rx, ry
-	}
+	x, y := math.Round(p[0]*geo.E7), math.Round(p[1]*geo.E7) // of a place that is rounded
 	inside := -1
 	for _, ring := range polygon {
 		for k := 1; k < len(ring); k++ {

@@ -6,9 +6,7 @@ type point struct{ x, y int64 }
 // scan is what the borders in one cell tell of a position. Positions count from an
 // origin that makes the numbers small.
 type scan struct {
-	x, y    float64
-	fx, fy  int64 // rounded down
-	slack   float64
+	x, y    int64
 	side    int64 // the western side of the cell
 	touched bool  // a border passes through the position
 	lowest  int32 // owner that touches it
@@ -20,10 +18,7 @@ type scan struct {
 // scan reads the record of a cell.
 func (t *tree) scan(s *scan, r *raster, col, row int64, node int, q *place) {
 	midX, midY := r.middle(col, row)
-	*s = scan{
-		x: q.x - float64(midX), y: q.y - float64(midY), fx: q.fx - midX, fy: q.fy - midY,
-		slack: q.slack, side: -(1 << r.shiftX >> 1),
-	}
+	*s = scan{x: q.x - midX, y: q.y - midY, side: -(1 << r.shiftX >> 1)}
 	for node >= 0 {
 		var u run
 		u, node = t.run(node)
@@ -57,13 +52,9 @@ func (s *scan) wide(u *run, midX, midY int64) {
 	}
 }
 
-// mayMeet is false when the edge lies north, south or east of the position, by more
-// than a step where that is not whole.
+// mayMeet is false when the edge lies north, south or east of the position.
 func (s *scan) mayMeet(ax, ay, bx, by int64) bool {
-	if s.slack == 0 {
-		return (ay >= s.fy || by >= s.fy) && (ay <= s.fy || by <= s.fy) && (ax <= s.fx || bx <= s.fx)
-	}
-	return (ay >= s.fy || by >= s.fy) && (ay <= s.fy+1 || by <= s.fy+1) && (ax <= s.fx+1 || bx <= s.fx+1)
+	return (ay >= s.y || by >= s.y) && (ay <= s.y || by <= s.y) && (ax <= s.x || bx <= s.x)
 }
 
 // edge takes one edge into account.
@@ -72,23 +63,22 @@ func (s *scan) edge(a, b point, left, right int32) {
 	if b.y < a.y {
 		lo, hi, east = b, a, left
 	}
-	if west, eastmost := min(a.x, b.x), max(a.x, b.x); s.x <= float64(eastmost)+s.slack {
-		if s.x < float64(west)-s.slack {
+	if west, eastmost := min(a.x, b.x), max(a.x, b.x); s.x <= eastmost {
+		if s.x < west {
 			return
 		}
-		across := s.across(lo, hi)
-		if s.onEdge(lo, hi, across) {
+		switch across := cross(lo, hi, point{s.x, s.y}); {
+		case across > 0: // the position lies west of it
+			return
+		case across == 0:
 			s.touch(left)
 			s.touch(right)
-			return
-		}
-		if across >= 0 {
 			return
 		}
 	}
 	// The edge passes west of the position if it spans its height (the lower end
 	// included), and is for the cells to the west to judge if that is beyond side.
-	if s.y < float64(lo.y) || s.y >= float64(hi.y) || s.beyond(lo, hi) {
+	if s.y < lo.y || s.y >= hi.y || s.beyond(lo, hi) {
 		return
 	}
 	if !s.hit || eastOf(lo, hi, s.lo, s.hi) {
@@ -102,28 +92,6 @@ func (s *scan) touch(owner int32) {
 	}
 }
 
-// across is positive when the position lies west of the edge, 0 on it; by integers
-// where the position is whole and in the box of the edge.
-func (s *scan) across(lo, hi point) float64 {
-	if s.slack == 0 {
-		return float64(cross(lo, hi, point{s.fx, s.fy}))
-	}
-	return float64(hi.x-lo.x)*(s.y-float64(lo.y)) - float64(hi.y-lo.y)*(s.x-float64(lo.x))
-}
-
-// onEdge tells whether a position that mayMeet the edge lies on it: exactly when it is
-// whole, else within the rounding of a computed position.
-func (s *scan) onEdge(lo, hi point, across float64) bool {
-	if s.slack == 0 {
-		return across == 0
-	}
-	if s.y < float64(lo.y)-s.slack || s.y > float64(hi.y)+s.slack {
-		return false
-	}
-	dx, dy := float64(hi.x-lo.x), float64(hi.y-lo.y)
-	return across*across <= s.slack*s.slack*(dx*dx+dy*dy)
-}
-
 // beyond tells whether the edge passes the height of the position west of side. Very
 // near to side either answer is right: both cells hold the edge.
 func (s *scan) beyond(lo, hi point) bool {
@@ -133,10 +101,7 @@ func (s *scan) beyond(lo, hi point) bool {
 	if s.side > max(lo.x, hi.x) {
 		return true
 	}
-	if s.slack == 0 {
-		return cross(lo, hi, point{s.side, s.fy}) < 0
-	}
-	return float64(hi.x-lo.x)*(s.y-float64(lo.y))-float64(hi.y-lo.y)*float64(s.side-lo.x) < 0
+	return cross(lo, hi, point{s.side, s.y}) < 0
 }
 
 // eastOf tells whether the edge from lo to hi runs east of another that it does not
