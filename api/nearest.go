@@ -176,9 +176,9 @@ func (n *nearby) tell(r dispatch.Ranking, now time.Time, zone *time.Location) ne
 
 func (n *nearby) estimate(e dispatch.Estimate, now time.Time, zone *time.Location) nearestAnswer {
 	d := n.duty[e.Unit]
-	a := nearestAnswer{Unit: d.ID, Name: d.Name, Profile: string(d.profile), Travel: e.Travel.Seconds(), Arrive: e.Arrive.Seconds(),
-		Earliest: e.Earliest.Seconds(), Latest: e.Latest.Seconds(), Side: "along", SeenAt: d.seen.At.In(zone),
-		Age: now.Sub(d.seen.At).Seconds(), Simulated: d.Simulated || d.seen.Simulated}
+	a := nearestAnswer{Unit: d.ID, Name: d.Name, Profile: string(d.profile), Travel: tenths(e.Travel), Arrive: tenths(e.Arrive),
+		Earliest: tenths(e.Earliest), Latest: tenths(e.Latest), Side: "along", SeenAt: d.seen.At.In(zone),
+		Age: tenths(now.Sub(d.seen.At)), Simulated: d.Simulated || d.seen.Simulated}
 	if e.Against {
 		a.Side = "against"
 	}
@@ -224,3 +224,6 @@ func pointOf(n *routing.Network, s routing.Spot) orb.Point {
 }
 
 func wholeMetres(m geo.Metres) float64 { return math.Round(float64(m)) }
+
+// tenths are seconds to a tenth; what is known of positions is no finer.
+func tenths(d time.Duration) float64 { return math.Round(10*d.Seconds()) / 10 }
