@@ -103,10 +103,10 @@ func testLargeDrafts(t *testing.T, open Open) {
 		var won, n atomic.Int32
 		race(func() {
 			d := largeDraft(2, 200)
+			own := fmt.Sprint(n.Add(1))
 			for i := range d.Grids {
-				d.Grids[i].Community = fmt.Sprint(n.Load())
+				d.Grids[i].Community = own
 			}
-			n.Add(1)
 			switch err := s.SaveDraft(ctx, d, day(1)); {
 			case err == nil:
 				won.Add(1)
