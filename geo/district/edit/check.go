@@ -287,7 +287,7 @@ func (c *core) checkGrid(slot int32) []geo.Finding {
 // checkFree: what lies just below the least vertex of a free ring is the same grid.
 func (c *core) checkFree(slot int32, ring []arrange.Pt) []geo.Finding {
 	p := leastOf(ring)
-	if below := c.above(&point{x: float64(p.X), y: float64(p.Y), at: p, whole: true}, &p); below != slot {
+	if below := c.above(&point{at: p}, &p); below != slot {
 		return refusal("overlap", c.grids[slot].code, &p, "move what lies within along with it", "a grid that lies within the area moved would be left behind")
 	}
 	return nil

@@ -1,8 +1,6 @@
 package edit
 
 import (
-	"math"
-
 	"gridbeat/geo"
 	"gridbeat/geo/arrange"
 )
@@ -14,25 +12,14 @@ type points struct {
 	items []int32
 }
 
-// point is a counting point. One that is no multiple of a step counts as on a
-// border by the rounding of its computation, as district.Locator has it.
+// point is a counting point, at the step nearest to it as district.Locator has it.
 type point struct {
-	x, y       float64
 	at         arrange.Pt
-	whole      bool
 	households int
 }
 
-// borderSteps is the slack of district.Locator for positions between steps.
-const borderSteps = 4e-6
-
 func newPoint(b geo.Building) point {
-	x, y := b.At[0]*geo.E7, b.At[1]*geo.E7
-	p := point{x: x, y: y, at: arrange.At(b.At), households: b.Households}
-	if math.Abs(x-math.Round(x)) < borderSteps && math.Abs(y-math.Round(y)) < borderSteps {
-		p.x, p.y, p.whole = math.Round(x), math.Round(y), true
-	}
-	return p
+	return point{at: arrange.At(geo.RoundE7(b.At)), households: b.Households}
 }
 
 func newPoints(buildings []geo.Building, r *raster) *points {
@@ -69,33 +56,13 @@ func (ps *points) each(r *raster, b box, f func(point int32)) {
 	})
 }
 
-// side is positive when the point lies above the edge, exact for whole points.
-func (p *point) side(e *edge) float64 {
-	if p.whole {
-		return float64(arrange.Cross(e.a, e.b, p.at))
-	}
-	return (float64(e.b.X)-float64(e.a.X))*(p.y-float64(e.a.Y)) - (float64(e.b.Y)-float64(e.a.Y))*(p.x-float64(e.a.X))
-}
-
-// on reports whether the point counts as on the edge.
-func (p *point) on(e *edge) bool {
-	if p.whole {
-		return arrange.OnSegment(p.at, e.a, e.b)
-	}
-	if p.x < float64(e.a.X)-borderSteps || p.x > float64(e.b.X)+borderSteps ||
-		p.y < float64(min(e.a.Y, e.b.Y))-borderSteps || p.y > float64(max(e.a.Y, e.b.Y))+borderSteps {
-		return false
-	}
-	return math.Abs(p.side(e)) <= borderSteps*math.Hypot(float64(e.b.X)-float64(e.a.X), float64(e.b.Y)-float64(e.a.Y))
-}
-
 // locate returns the grid that a point belongs to and whether it lies on a border:
 // there it belongs to the lowest code among the grids that touch it.
 func (c *core) locate(p *point) (slot int32, border bool) {
 	lowest := outside
 	for _, id := range c.cells[c.raster.cell(int64(p.at.X), int64(p.at.Y))] {
 		e := &c.edges[id]
-		if !p.on(e) {
+		if !arrange.OnSegment(p.at, e.a, e.b) {
 			continue
 		}
 		border = true
@@ -113,22 +80,22 @@ func (c *core) locate(p *point) (slot int32, border bool) {
 
 // locatePt is locate for an exact position.
 func (c *core) locatePt(at arrange.Pt) (slot int32, border bool) {
-	return c.locate(&point{x: float64(at.X), y: float64(at.Y), at: at, whole: true})
+	return c.locate(&point{at: at})
 }
 
 // above returns the label above the first edge below the point, leaving out the
 // edges that end at the vertex except.
 func (c *core) above(p *point, except *arrange.Pt) int32 {
-	column := c.raster.column(int64(math.Floor(p.x)))
-	for row := c.raster.row(int64(math.Floor(p.y))); row >= 0; row-- {
+	column := c.raster.column(int64(p.at.X))
+	for row := c.raster.row(int64(p.at.Y)); row >= 0; row-- {
 		best := int32(-1)
 		var height float64
 		for _, id := range c.cells[row*c.raster.columns+column] {
 			e := &c.edges[id]
-			if float64(e.a.X) > p.x || float64(e.b.X) <= p.x || except != nil && (e.a == *except || e.b == *except) || p.side(e) <= 0 {
+			if e.a.X > p.at.X || e.b.X <= p.at.X || except != nil && (e.a == *except || e.b == *except) || arrange.Cross(e.a, e.b, p.at) <= 0 {
 				continue
 			}
-			h := float64(e.a.Y) + (p.x-float64(e.a.X))*(float64(e.b.Y)-float64(e.a.Y))/(float64(e.b.X)-float64(e.a.X))
+			h := float64(e.a.Y) + (float64(p.at.X)-float64(e.a.X))*(float64(e.b.Y)-float64(e.a.Y))/(float64(e.b.X)-float64(e.a.X))
 			if best < 0 || c.higher(e, &c.edges[best]) {
 				best, height = id, h
 			}
