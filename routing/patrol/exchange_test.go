@@ -13,6 +13,20 @@ import (
 	"gridbeat/routing"
 )
 
+// begin is a search before its first plan.
+func begin(t *testing.T, in Input) (*builder, *costs) {
+	t.Helper()
+	b, err := newBuilder(in, quick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := b.newCosts(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, c
+}
+
 // Every task stays in some route once, routes take the time that is told and keep the
 // limit, no total grows, and the same seed does the same.
 func TestExchangesKeepTasksAndTimes(t *testing.T) {
@@ -28,14 +42,7 @@ func TestExchangesKeepTasksAndTimes(t *testing.T) {
 		if profile == routing.Foot {
 			in.Shift *= 3
 		}
-		b, err := newBuilder(in, quick)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := b.newCosts(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
+		b, c := begin(t, in)
 		before, err := b.first(context.Background(), c, b.limit)
 		if err != nil {
 			t.Fatal(err)

@@ -1,7 +1,6 @@
 package patrol
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -25,14 +24,8 @@ const (
 // that is most, when routes of like length share a shift; and by route the mean of its
 // shift.
 func balance(tours []tour, units int) (worst float64, mean []float64) {
-	var order []int
+	order := byLength(tours)
 	mean = make([]float64, len(tours))
-	for i, t := range tours {
-		if len(t.modes) > 0 {
-			order = append(order, i)
-		}
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(tours[j].cost, tours[i].cost) })
 	crews := crews(len(order), units)
 	for lo := 0; lo < len(order); {
 		hi, sum := lo, 0
@@ -116,12 +109,7 @@ func (b *builder) levelNear(ctx context.Context, m *improver, longest, most int)
 // worstShift are the routes from the longest to the shortest, and which of them share the
 // shift where the longest is most above the mean.
 func worstShift(tours []tour, mean []float64) (order []int, lo, hi int) {
-	for r, t := range tours {
-		if len(t.modes) > 0 {
-			order = append(order, r)
-		}
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(tours[j].cost, tours[i].cost) })
+	order = byLength(tours)
 	over := func(i int) float64 { return float64(tours[order[i]].cost) / max(1, mean[order[i]]) }
 	for i := range order {
 		if over(i) > over(lo) {

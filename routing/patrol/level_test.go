@@ -44,14 +44,7 @@ func TestNeighboursAreMadeEven(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b"}, Depots: []orb.Point{at(0, 0), at(900, 900)}, Shift: 2 * time.Hour}
-		b, err := newBuilder(in, quick)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := b.newCosts(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
+		b, c := begin(t, in)
 		order, err := c.walk()
 		if err != nil {
 			t.Fatal(err)
@@ -101,14 +94,7 @@ func TestShiftsAreMadeEven(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b", "c"}, Depots: []orb.Point{at(0, 0)}, Shift: 25 * time.Minute}
-		b, err := newBuilder(in, quick)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := b.newCosts(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
+		b, c := begin(t, in)
 		first, err := b.first(context.Background(), c, b.limit)
 		if err != nil {
 			t.Fatal(err)

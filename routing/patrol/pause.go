@@ -47,15 +47,9 @@ func (c *costs) clocks(tours []tour) clocks {
 // seat gives the tours their shifts: those of like length share one, as in a plan.
 func (x *clocks) seat(tours []tour, units int) {
 	x.shifts = make([]int, len(tours))
-	var driven []int
-	for i, t := range tours {
-		if len(t.modes) > 0 {
-			driven = append(driven, i)
-		}
-	}
-	slices.SortStableFunc(driven, func(i, j int) int { return tours[j].cost - tours[i].cost })
-	for k, w := range crews(len(driven), units) {
-		x.shifts[driven[k]] = w.shift
+	order := byLength(tours)
+	for k, w := range crews(len(order), units) {
+		x.shifts[order[k]] = w.shift
 	}
 }
 

@@ -23,9 +23,10 @@ func (b *builder) plan(f *found) (*Plan, error) {
 			p.StreetMetres += b.need[e]
 		}
 	}
-	tours := slices.DeleteFunc(slices.Clone(f.tours), func(t tour) bool { return len(t.modes) == 0 })
-	// Routes of like length share a shift.
-	slices.SortStableFunc(tours, func(x, y tour) int { return y.cost - x.cost })
+	var tours []tour
+	for _, i := range byLength(f.tours) {
+		tours = append(tours, f.tours[i])
+	}
 	crews := crews(len(tours), len(b.in.Units))
 	if err := f.costs.attend(tours, crews, b.o.Seed); err != nil {
 		return nil, err
@@ -64,6 +65,18 @@ func (b *builder) plan(f *found) (*Plan, error) {
 
 // crew is who drives a route, and when.
 type crew struct{ unit, shift int }
+
+// byLength are the numbers of the routes that hold streets, the longest first, as crews
+// share them out: routes of like length share a shift.
+func byLength(tours []tour) (order []int) {
+	for i, t := range tours {
+		if len(t.modes) > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return tours[j].cost - tours[i].cost })
+	return order
+}
 
 // crews shares routes out over as few shifts as the units allow, as evenly as can be:
 // the routes of a shift follow each other in the order given.

@@ -24,14 +24,7 @@ func TestRoutesThatAreNotNeededGo(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := Input{Network: n, Area: rectangle(-50, -50, 2000, 2000), Units: []string{"a", "b", "c"}, Depots: []orb.Point{at(0, 0), at(900, 900)}, Shift: 2 * time.Hour}
-		b, err := newBuilder(in, quick)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := b.newCosts(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
+		b, c := begin(t, in)
 		// Routes of two thirds of the shift leave room in those that stay.
 		first, err := b.first(context.Background(), c, b.limit*2/3)
 		if err != nil {
